@@ -1,0 +1,52 @@
+import {
+  ALWAYS_ON,
+  KEYWORD_PACK_NAMES,
+  KEYWORD_PACKS,
+  KEYWORD_SOURCES,
+  type KeywordGroup,
+  packNamed,
+} from '../../../shared/consent/keywords.ts';
+import { normalise } from '../../../shared/consent/normalise.ts';
+
+const everyWord = KEYWORD_PACK_NAMES.flatMap((pack) =>
+  (KEYWORD_PACKS[pack] as readonly KeywordGroup[]).flatMap((group) =>
+    group.words.map((word) => ({ pack, group, word })),
+  ),
+);
+
+describe('the keyword packs', () => {
+  it.each(everyWord)('$pack: $word has a source and letters', ({ group, word }) => {
+    expect(KEYWORD_SOURCES[group.source]).not.toBe('');
+    expect(normalise(word)).not.toBe('');
+  });
+
+  it('hold no word twice in one pack', () => {
+    for (const pack of KEYWORD_PACK_NAMES) {
+      const words = everyWord.filter((entry) => entry.pack === pack).map(({ word }) => normalise(word));
+      expect(words).toHaveLength(new Set(words).size);
+    }
+  });
+
+  it('never give one word two intents, whatever packs are on', () => {
+    const intents = new Map<string, Set<string>>();
+    for (const { word, group } of everyWord) {
+      const key = normalise(word);
+      intents.set(key, (intents.get(key) ?? new Set()).add(group.intent));
+    }
+    expect([...intents].filter(([, found]) => found.size > 1)).toEqual([]);
+  });
+
+  it('are found by name or locale', () => {
+    expect(packNamed('fr')).toBe('fr');
+    expect(packNamed('fr-CA')).toBe('fr');
+    expect(packNamed('PT_br')).toBe('pt');
+    expect(packNamed('en')).toBeUndefined();
+    expect(packNamed('')).toBeUndefined();
+    expect(packNamed('__proto__')).toBeUndefined();
+    expect(packNamed('constructor')).toBeUndefined();
+  });
+
+  it('always have English and the words of the United States on', () => {
+    expect(ALWAYS_ON).toEqual(['core', 'us']);
+  });
+});
