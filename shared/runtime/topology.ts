@@ -68,8 +68,16 @@ export interface FunctionSettings {
 }
 
 export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSettings>> = {
-  inbound: { description: 'Hears STOP, START and HELP, and receipts, and writes them to the ledger', timeout: 15, memory: 512 },
-  outbound: { description: 'Asks the ledger before each message, sends it, and records what came of it', timeout: 60, memory: 512 },
+  inbound: {
+    description: 'Hears STOP, START and HELP, and receipts, and writes them to the ledger',
+    timeout: 15,
+    memory: 512,
+  },
+  outbound: {
+    description: 'Asks the ledger before each message, sends it, and records what came of it',
+    timeout: 60,
+    memory: 512,
+  },
   replies: { description: 'Answers a STOP, START or HELP, once', timeout: 60, memory: 512 },
   api: { description: 'Answers what is known of a recipient or a message', timeout: 15, memory: 512 },
 };

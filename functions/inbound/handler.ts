@@ -1,0 +1,187 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import httpSecurityHeaders from '@middy/http-security-headers';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  SQSBatchResponse,
+  SQSEvent,
+  SQSRecord,
+} from 'aws-lambda';
+import {
+  type CarrierEvent,
+  type CarrierWebhook,
+  UnreadableEvent,
+  type WebhookRequest,
+} from '../../shared/carriers/carrier.ts';
+import { webhookOf } from '../../shared/carriers/webhooks.ts';
+import type { Instant } from '../../shared/consent/merge.ts';
+import { type RecipientHash, safeError } from '../../shared/runtime/logging.ts';
+import type { Queue } from '../../shared/runtime/queue.ts';
+import type { Secrets } from '../../shared/runtime/secrets.ts';
+import { ComeBackLater, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { type Heard, readQueued, type TopicArns } from './deferred.ts';
+import { type HearingPorts, hear } from './hear.ts';
+import { type SettlingPorts, settle } from './settle.ts';
+
+export type InboundPorts = HearingPorts &
+  SettlingPorts & {
+    readonly publicUrl: string;
+    readonly topics: TopicArns;
+    readonly secrets: Secrets;
+    /** This function's own queue, where events wait while the ledger can't be written. */
+    readonly inboundQueue: Pick<Queue, 'send' | 'comeBackAfter'>;
+    readonly deadLetters: Pick<Queue, 'bury'>;
+    readonly recipientHash: RecipientHash;
+    readonly metrics: Metrics;
+  };
+
+/** No carrier's webhook comes near this. Bytes. */
+const MAX_BODY_BYTES = 64 * 1024;
+/** A secret this old is read again before a request is refused, in case it has just been rotated. Milliseconds. */
+const ROTATION_CHECK_MS = 60_000;
+/** The longest wait between two attempts to store what is on the queue. Milliseconds. */
+const MAX_WAIT_MS = 5 * 60_000;
+
+export type InboundHandler = (
+  event: APIGatewayProxyEventV2 | SQSEvent,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2 | SQSBatchResponse>;
+
+/** Hears carriers: by webhook, or by the inbound queue. */
+export function createInboundHandler(ports: InboundPorts): InboundHandler {
+  const fromWebhook = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(injectLambdaContext(ports.logger))
+    .use(logMetrics(ports.metrics))
+    .use(httpSecurityHeaders())
+    .handler((event) => answerWebhook(event, ports));
+  const fromQueue = sqsHandler(
+    (event) => Promise.allSettled(event.Records.map((record) => hearRecord(record, ports))),
+    ports,
+  );
+  return (event, context) => ('Records' in event ? fromQueue(event, context) : fromWebhook(event, context));
+}
+
+async function answerWebhook(
+  event: APIGatewayProxyEventV2,
+  ports: InboundPorts,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const heardAt = new Date(ports.clock()).toISOString();
+  const carrier = event.pathParameters?.carrier ?? '';
+  const webhook = webhookOf(carrier);
+  if (!webhook) return problem(404, 'There is no such carrier here');
+  const request = toRequest(event, ports.publicUrl);
+  if (!webhook.methods.includes(request.method)) return problem(405, 'This carrier does not call by that method');
+  if (request.rawBody.length > MAX_BODY_BYTES) return problem(413, 'The body is larger than any webhook');
+  const genuine = await isGenuine(request, carrier, webhook, ports);
+  if (genuine === undefined) return notStored(ports);
+  if (!genuine) {
+    ports.count('WebhooksRefused');
+    return problem(403, 'The signature does not fit this request');
+  }
+  const events = parse(request, webhook, ports);
+  if (!events) return problem(400, 'The body is not what this carrier sends');
+  const stored = await Promise.all(events.map((one) => storeOrDefer({ event: one, heardAt }, ports)));
+  if (stored.includes(false)) return notStored(ports);
+  const { contentType, body } = webhook.answer;
+  return { statusCode: 200, headers: { 'content-type': contentType }, body };
+}
+
+function toRequest(event: APIGatewayProxyEventV2, publicUrl: string): WebhookRequest {
+  const query = event.rawQueryString ? `?${event.rawQueryString}` : '';
+  return {
+    method: event.requestContext.http.method,
+    // Never from the Host header, which anybody can set: signatures are over the URL that the carrier was given.
+    url: `${publicUrl}${event.rawPath}${query}`,
+    headers: Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    rawBody: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}
+
+/** Whether the carrier made this request; undefined where its keys can't be had, so that nobody can tell. */
+async function isGenuine(
+  request: WebhookRequest,
+  carrier: string,
+  webhook: CarrierWebhook,
+  { secrets, logger }: InboundPorts,
+): Promise<boolean | undefined> {
+  try {
+    if (webhook.verify(request, await secrets.get(carrier))) return true;
+    return webhook.verify(request, await secrets.get(carrier, ROTATION_CHECK_MS));
+  } catch (error) {
+    logger.error('The keys to check a webhook with could not be had', { carrier, error: safeError(error) });
+    return undefined;
+  }
+}
+
+function parse(request: WebhookRequest, webhook: CarrierWebhook, ports: InboundPorts) {
+  try {
+    return webhook.parse(request);
+  } catch (error) {
+    if (!(error instanceof UnreadableEvent)) throw error;
+    ports.count('WebhooksUnreadable');
+    ports.logger.warn('A genuine webhook could not be read', { problem: error.message });
+    return undefined;
+  }
+}
+
+/** Stores an event, or puts it on the inbound queue until it can be stored. False where neither worked. */
+async function storeOrDefer(heard: Heard, ports: InboundPorts): Promise<boolean> {
+  try {
+    await store(heard, ports);
+    return true;
+  } catch (error) {
+    ports.logger.error('An event could not be stored and is deferred', { error: safeError(error) });
+  }
+  try {
+    await ports.inboundQueue.send(heard);
+    ports.count('InboundDeferred');
+    return true;
+  } catch (error) {
+    ports.logger.error('An event could be neither stored nor deferred', { error: safeError(error) });
+    return false;
+  }
+}
+
+async function store({ event, heardAt }: Heard, ports: InboundPorts): Promise<void> {
+  await (event.kind === 'message' ? hear(event, heardAt, ports) : settle(event, heardAt, ports));
+  ports.logger.info('Heard', { event: event.kind, carrier: event.carrier, recipient: await hashOf(event, ports) });
+}
+
+const hashOf = (event: CarrierEvent, ports: InboundPorts): Promise<string> => ports.recipientHash(event.recipient);
+
+async function hearRecord(record: SQSRecord, ports: InboundPorts): Promise<void> {
+  try {
+    const heard = readQueued(record.body, ports.topics, receivedAt(record));
+    if (heard) await store(heard, ports);
+  } catch (error) {
+    if (error instanceof UnreadableEvent) {
+      ports.count('WebhooksUnreadable');
+      ports.logger.warn('A message of the inbound queue could not be read', { problem: error.message });
+      return ports.deadLetters.bury(record, error.message);
+    }
+    ports.logger.error('An event could not be stored and stays on the queue', { error: safeError(error) });
+    await ports.inboundQueue.comeBackAfter(record, waitAfter(Number(record.attributes.ApproximateReceiveCount)));
+    throw new ComeBackLater();
+  }
+}
+
+/** When SQS got it: the moment from which it was in our hands. */
+const receivedAt = (record: SQSRecord): Instant => new Date(Number(record.attributes.SentTimestamp)).toISOString();
+
+const waitAfter = (receives: number): number => Math.min(1_000 * 2 ** receives, MAX_WAIT_MS);
+
+function notStored(ports: InboundPorts): APIGatewayProxyStructuredResultV2 {
+  ports.count('InboundNotStored');
+  return problem(503, 'Nothing could be stored; try again');
+}
+
+/** RFC 9457. */
+const problem = (statusCode: number, title: string): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: { 'content-type': 'application/problem+json' },
+  body: JSON.stringify({ title, status: statusCode }),
+});

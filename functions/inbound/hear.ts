@@ -1,0 +1,127 @@
+import type { InboundMessage } from '../../shared/carriers/carrier.ts';
+import {
+  type Classification,
+  type ClassifyOptions,
+  classify,
+  dependsOnConsent,
+} from '../../shared/consent/classify.ts';
+import {
+  type ConsentChange,
+  type Instant,
+  refusalFor,
+  scopesClosedBy,
+  scopesOf,
+  timeThatCounts,
+} from '../../shared/consent/merge.ts';
+import { REPLY_WINDOW_MS, replyText } from '../../shared/consent/replies.ts';
+import type { ConsentStore } from '../../shared/ledger/consent-store.ts';
+import { type ConsentEvent, type EventStore, eventIdOf } from '../../shared/ledger/event-store.ts';
+import type { ReviewStore } from '../../shared/ledger/review-store.ts';
+import type { SenderRegister } from '../../shared/ledger/sender-register.ts';
+import type { Reply } from '../../shared/messages/reply.ts';
+import type { Sender } from '../../shared/messages/sender.ts';
+import { type Logger, safeError } from '../../shared/runtime/logging.ts';
+import type { Count } from '../../shared/runtime/metrics.ts';
+import type { Queue } from '../../shared/runtime/queue.ts';
+
+export interface HearingPorts {
+  readonly senders: Pick<SenderRegister, 'find'>;
+  readonly events: Pick<EventStore, 'keep'>;
+  readonly consent: Pick<ConsentStore, 'read' | 'apply'>;
+  readonly reviews: Pick<ReviewStore, 'request'>;
+  readonly replies: Pick<Queue, 'send'>;
+  readonly clock: () => number;
+  readonly count: Count;
+  readonly logger: Logger;
+}
+
+/**
+ * Hears what a recipient texted: keeps the event, changes consent, then queues the reply. Each step can be repeated, so
+ * a message that is heard again, or a function that was killed midway, ends in the same state.
+ *
+ * @param heardAt when this was first received, which may be before now if it waited in a queue
+ * @throws where the event or the consent could not be stored; never because of the reply
+ */
+export async function hear(message: InboundMessage, heardAt: Instant, ports: HearingPorts): Promise<void> {
+  const sender = await ports.senders.find(message.sender);
+  const { event, isNew } = await ports.events.keep(await toEvent(message, sender, heardAt, ports));
+  if (event.verdict === 'act') await changeConsent(event, sender, ports.consent);
+  if (event.verdict === 'review') await ports.reviews.request(event);
+  if (isNew) countEvent(event, ports.count);
+  const answeredElsewhere = sender.answeredBy === 'carrier' || message.carrierIntent !== undefined;
+  if (!answeredElsewhere) await queueReply(event, sender, ports);
+}
+
+async function toEvent(
+  message: InboundMessage,
+  sender: Sender,
+  heardAt: Instant,
+  ports: HearingPorts,
+): Promise<ConsentEvent> {
+  const { recipient, carrier, carrierMessageId, text } = message;
+  const classification = await classifyFor(message, sender, ports);
+  return {
+    eventId: eventIdOf(carrier, carrierMessageId),
+    account: sender.account,
+    recipient,
+    sender: sender.sender,
+    carrier,
+    carrierMessageId,
+    source: 'message',
+    text,
+    verdict: classification.verdict,
+    intent: classification.intent,
+    rule: classification.rule,
+    keyword: classification.keyword,
+    heardAt,
+    countsFrom: timeThatCounts(classification.intent === 'opt-in' ? 'opt-in' : 'opt-out', heardAt, message.sentAt),
+  };
+}
+
+async function classifyFor(message: InboundMessage, sender: Sender, ports: HearingPorts): Promise<Classification> {
+  // A carrier that handles keywords itself has already acted on this one: ours must not say otherwise.
+  if (message.carrierIntent) return { verdict: 'act', intent: message.carrierIntent, rule: 'carrier-keyword' };
+  const options: ClassifyOptions = { policy: sender.policy, keywordPacks: sender.keywordPacks };
+  if (!dependsOnConsent(message.text, options)) return classify(message.text, options);
+  const consent = await ports.consent.read({ account: sender.account, recipient: message.recipient });
+  return classify(message.text, { ...options, optedOut: refusalFor(consent, scopesOf(sender)) !== undefined });
+}
+
+async function changeConsent(event: ConsentEvent, sender: Sender, consent: HearingPorts['consent']): Promise<void> {
+  const proof = { at: event.countsFrom, eventId: event.eventId };
+  const changes: ConsentChange[] = [];
+  if (event.intent === 'opt-in') changes.push({ kind: 'opt-in', ...proof });
+  if (event.intent === 'opt-out') {
+    changes.push(...scopesClosedBy(sender).map((scope) => ({ kind: 'opt-out' as const, scope, ...proof })));
+  }
+  await Promise.all(changes.map((change) => consent.apply(event, change)));
+}
+
+async function queueReply(event: ConsentEvent, sender: Sender, ports: HearingPorts): Promise<void> {
+  if (event.verdict !== 'act' || event.intent === 'none') return;
+  const expiresAt = Date.parse(event.heardAt) + REPLY_WINDOW_MS;
+  if (expiresAt <= ports.clock()) return;
+  const reply: Reply = {
+    eventId: event.eventId,
+    account: event.account,
+    from: event.sender,
+    to: event.recipient,
+    carrier: event.carrier,
+    body: replyText(event.intent, sender.replies),
+    expiresAt: new Date(expiresAt).toISOString(),
+  };
+  try {
+    await ports.replies.send(reply);
+  } catch (error) {
+    // The consent is stored and will be heeded; an answer that can't be queued must not undo or hide that.
+    ports.count('RepliesNotQueued');
+    ports.logger.error('A reply could not be queued', { error: safeError(error) });
+  }
+}
+
+function countEvent(event: ConsentEvent, count: Count): void {
+  count('MessagesHeard');
+  if (event.verdict === 'review') count('ReviewsRequested');
+  if (event.verdict === 'act' && event.intent === 'opt-out') count('OptOuts');
+  if (event.verdict === 'act' && event.intent === 'opt-in') count('OptIns');
+}

@@ -1,0 +1,80 @@
+import { type Consent, refusalFor, scopesOf } from '../../shared/consent/merge.ts';
+import type { ConsentStore, RecipientOfAccount } from '../../shared/ledger/consent-store.ts';
+import type { Result } from '../../shared/ledger/message-store.ts';
+import { isExpired } from '../../shared/messages/outbound-message.ts';
+import { backOffMs, type Decision } from '../../shared/messages/outcome.ts';
+import { type Logger, safeError } from '../../shared/runtime/logging.ts';
+import { type DeliveryPorts, deliver } from '../../shared/sending/deliver.ts';
+import type { Job } from './claim-record.ts';
+
+export interface CheckingPorts extends DeliveryPorts {
+  readonly consent: Pick<ConsentStore, 'read' | 'readMany' | 'apply'>;
+  readonly logger: Logger;
+}
+
+/** What came of a job. */
+export type Ending = { readonly job: Job } & (
+  | Extract<Decision, { kind: 'again' }>
+  | { readonly kind: 'done'; readonly status: 'Sent' | 'Unknown'; readonly reason?: never }
+  | { readonly kind: 'done'; readonly status: 'Failed'; readonly reason: string }
+);
+
+/** Consent as it was read: `at` is when the read began, so that its age is never taken for less than it is. */
+export interface ConsentRead {
+  readonly at: number;
+  readonly of: (recipient: RecipientOfAccount) => Consent | undefined;
+}
+
+/** The oldest that a read may be when it allows a send, less a margin for the request to leave. Milliseconds. */
+const MAX_AGE_MS = 200;
+/** A ledger that can't answer within the age that long will not do so at the next try either. */
+const MAX_READS = 3;
+
+/** Reads the consent of all jobs. Where that fails, nobody's consent is known, and nothing is sent. */
+export async function readConsent(jobs: readonly Job[], ports: CheckingPorts): Promise<ConsentRead> {
+  const at = ports.clock();
+  if (jobs.length === 0) return { at, of: () => undefined };
+  try {
+    return { at, of: await ports.consent.readMany(jobs.map(recipientOf)) };
+  } catch (error) {
+    ports.logger.error('Consent could not be read, so nothing is sent', { error: safeError(error) });
+    return { at, of: () => undefined };
+  }
+}
+
+/** Sends a job if its recipient has not opted out, by a strong read that is fresh when the message leaves. */
+export async function checkThenSend(job: Job, consent: ConsentRead, ports: CheckingPorts): Promise<Ending> {
+  const known = await freshConsent(job, consent, ports);
+  if (!known) return putBack(job, ports);
+  const refusedBy = refusalFor(known, scopesOf(job.sender));
+  if (refusedBy) return fail(job, { status: 'Failed', reason: 'OptedOut', refusedBy }, ports);
+  if (isExpired(job, ports.clock())) return fail(job, { status: 'Failed', reason: 'Expired' }, ports);
+  const decision = await deliver(job, ports);
+  return { job, ...decision };
+}
+
+/** The consent read of the batch, or a newer one where that has become too old meanwhile. */
+async function freshConsent(job: Job, read: ConsentRead, ports: CheckingPorts): Promise<Consent | undefined> {
+  let { at } = read;
+  let consent = read.of(recipientOf(job));
+  for (let reads = 0; consent && ports.clock() - at > MAX_AGE_MS; reads += 1) {
+    if (reads === MAX_READS) return undefined;
+    at = ports.clock();
+    consent = await ports.consent.read(recipientOf(job)).catch(() => undefined);
+  }
+  return consent;
+}
+
+/** Gives the claim back unused, since it is certain that nothing was sent. */
+async function putBack(job: Job, ports: CheckingPorts): Promise<Ending> {
+  await ports.messages.record(job.claim, { status: 'Queued', detail: 'consent could not be read' });
+  const delayMs = backOffMs(job.claim.attempt, ports.retryPolicy, ports.random());
+  return { job, kind: 'again', delayMs, detail: 'consent could not be read' };
+}
+
+async function fail(job: Job, result: Extract<Result, { status: 'Failed' }>, ports: CheckingPorts): Promise<Ending> {
+  await ports.messages.record(job.claim, result);
+  return { job, kind: 'done', status: 'Failed', reason: result.reason };
+}
+
+const recipientOf = ({ claim }: Job): RecipientOfAccount => ({ account: claim.account, recipient: claim.to });

@@ -1,0 +1,82 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { MessageStore } from '../../shared/ledger/message-store.ts';
+import type { SenderRegister } from '../../shared/ledger/sender-register.ts';
+import {
+  type OutboundMessage,
+  parseOutboundMessage,
+  whyNeverSendable,
+} from '../../shared/messages/outbound-message.ts';
+import type { Sender } from '../../shared/messages/sender.ts';
+import type { Logger } from '../../shared/runtime/logging.ts';
+import type { Count } from '../../shared/runtime/metrics.ts';
+import type { Queue } from '../../shared/runtime/queue.ts';
+import type { ClaimedMessage } from '../../shared/sending/deliver.ts';
+
+/** A message that this function alone may send now. */
+export interface Job extends ClaimedMessage {
+  readonly kind: 'job';
+  readonly expiresAt?: string | undefined;
+}
+
+export interface ClaimingPorts {
+  readonly senders: Pick<SenderRegister, 'resolve'>;
+  readonly messages: Pick<MessageStore, 'claim' | 'recordFailure'>;
+  readonly deadLetters: Pick<Queue, 'bury'>;
+  readonly defaultAccount: string;
+  readonly clock: () => number;
+  readonly count: Count;
+  readonly logger: Logger;
+}
+
+/**
+ * Claims the message that a queue record holds.
+ * @returns a job; or that another function is sending it; or that nothing is left to do, because it was settled before,
+ *   can never be sent (which is recorded), or could not be parsed (then it lies with the dead letters)
+ */
+export async function claimRecord(
+  record: SQSRecord,
+  ports: ClaimingPorts,
+): Promise<Job | { readonly kind: 'busy' } | { readonly kind: 'done' }> {
+  const parsed = parseOutboundMessage(record.body);
+  if (!parsed.ok) {
+    ports.count('MessagesUnparseable');
+    ports.logger.warn('A queue message could not be parsed and lies with the dead letters', {
+      problem: parsed.problem,
+    });
+    await ports.deadLetters.bury(record, parsed.problem);
+    return { kind: 'done' };
+  }
+  const message = parsed.value;
+  const sender = await ports.senders.resolve(message.from, message.to, message.account);
+  const reason = sender ? whyNeverSendable(message, sender.account, ports.clock()) : 'SenderNotAllowed';
+  const ref = {
+    kind: 'message',
+    account: sender?.account ?? ports.defaultAccount,
+    to: message.to,
+    messageId: message.messageId,
+  } as const;
+  const facts = factsOf(message, sender);
+  if (reason || !sender) {
+    const isNew = await ports.messages.recordFailure(ref, facts, reason ?? 'SenderNotAllowed');
+    if (isNew) ports.count('MessagesFailed');
+    return { kind: 'done' };
+  }
+  const claim = await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
+  if (claim.kind === 'abandoned') ports.count('UnknownResults');
+  if (claim.kind !== 'claimed') return { kind: claim.kind === 'busy' ? 'busy' : 'done' };
+  return {
+    kind: 'job',
+    claim: claim.claim,
+    message: { ref, from: sender.sender, body: message.body, category: message.category },
+    sender,
+    carrier: sender.carrier,
+    expiresAt: message.expiresAt,
+  };
+}
+
+const factsOf = (message: OutboundMessage, sender: Sender | undefined) => ({
+  from: sender?.sender ?? message.from,
+  category: message.category,
+  campaignId: message.campaignId,
+  carrier: sender?.carrier,
+});

@@ -1,0 +1,84 @@
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import type { SQSRecord } from 'aws-lambda';
+import type { CampaignCounters, Counts } from '../../shared/ledger/campaign-counters.ts';
+import { type Logger, safeError } from '../../shared/runtime/logging.ts';
+import type { Count } from '../../shared/runtime/metrics.ts';
+import type { Queue } from '../../shared/runtime/queue.ts';
+import { ComeBackLater, type SqsHandler, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { type CheckingPorts, checkThenSend, type Ending, readConsent } from './check-then-send.ts';
+import { type ClaimingPorts, claimRecord, type Job } from './claim-record.ts';
+
+export type OutboundPorts = ClaimingPorts &
+  CheckingPorts & {
+    readonly queue: Pick<Queue, 'comeBackAfter'>;
+    readonly campaigns: Pick<CampaignCounters, 'add'>;
+    readonly count: Count;
+    readonly metrics: Metrics;
+    readonly logger: Logger;
+  };
+
+/** How long a message stays away that another function is sending at this moment. Milliseconds. */
+const BUSY_MS = 10_000;
+
+/** Sends what producers queued: claims each message, asks the ledger, hands it to its carrier, writes down the end. */
+export function createOutboundHandler(ports: OutboundPorts): SqsHandler {
+  return sqsHandler((event) => sendBatch(event.Records, ports), ports);
+}
+
+async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): Promise<PromiseSettledResult<void>[]> {
+  const claims = await Promise.allSettled(records.map((record) => claimRecord(record, ports)));
+  const jobs = claims.flatMap((claim) =>
+    claim.status === 'fulfilled' && claim.value.kind === 'job' ? [claim.value] : [],
+  );
+  // Every claim is made before consent is read, in one call for all of them: only such a read allows a send.
+  const consent = await readConsent(jobs, ports);
+  const endings: Ending[] = [];
+  const results = await Promise.allSettled(
+    claims.map(async (claim, index) => {
+      if (claim.status === 'rejected') throw claim.reason;
+      const claimed = claim.value;
+      if (claimed.kind === 'done') return;
+      if (claimed.kind === 'busy') return comeBack(records[index], BUSY_MS, ports);
+      const ending = await checkThenSend(claimed, consent, ports);
+      endings.push(ending);
+      if (ending.kind === 'again') return comeBack(records[index], ending.delayMs, ports);
+    }),
+  );
+  countEndings(endings, ports.count);
+  await countForCampaigns(endings, ports);
+  return results;
+}
+
+async function comeBack(record: SQSRecord | undefined, delayMs: number, ports: OutboundPorts): Promise<never> {
+  // If this fails, the message comes back all the same, when the queue's own time has passed.
+  if (record) await ports.queue.comeBackAfter(record, delayMs);
+  throw new ComeBackLater();
+}
+
+function countEndings(endings: readonly Ending[], count: Count): void {
+  for (const ending of endings) {
+    if (ending.kind === 'again') count('MessagesRetried');
+    else if (ending.status === 'Sent') count('MessagesSent');
+    else if (ending.status === 'Unknown') count('UnknownResults');
+    else count(ending.reason === 'OptedOut' ? 'MessagesRefused' : 'MessagesFailed');
+  }
+}
+
+/** One write for each campaign in the batch. Failures are not counted: the failures index has each of them. */
+async function countForCampaigns(endings: readonly Ending[], ports: OutboundPorts): Promise<void> {
+  const campaigns = new Map<string, { job: Job; counts: Counts }>();
+  for (const { job, ...ending } of endings) {
+    if (ending.kind === 'again' || ending.status === 'Failed' || !job.claim.campaignId) continue;
+    const key = `${job.claim.account}#${job.claim.campaignId}`;
+    const campaign = campaigns.get(key) ?? { job, counts: {} };
+    campaign.counts[ending.status] = (campaign.counts[ending.status] ?? 0) + 1;
+    campaigns.set(key, campaign);
+  }
+  const writes = [...campaigns.values()].map(({ job: { claim }, counts }) =>
+    ports.campaigns.add(claim.account, claim.campaignId ?? '', counts),
+  );
+  for (const write of await Promise.allSettled(writes)) {
+    if (write.status === 'rejected')
+      ports.logger.warn('A campaign was not counted', { error: safeError(write.reason) });
+  }
+}

@@ -1,0 +1,62 @@
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import type { SQSRecord } from 'aws-lambda';
+import type { MessageStore } from '../../shared/ledger/message-store.ts';
+import type { SenderRegister } from '../../shared/ledger/sender-register.ts';
+import { isExpired } from '../../shared/messages/outbound-message.ts';
+import { parseReply, type Reply } from '../../shared/messages/reply.ts';
+import type { Logger } from '../../shared/runtime/logging.ts';
+import type { Count } from '../../shared/runtime/metrics.ts';
+import type { Queue } from '../../shared/runtime/queue.ts';
+import { ComeBackLater, type SqsHandler, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { type DeliveryPorts, deliver } from '../../shared/sending/deliver.ts';
+
+export interface ReplyPorts extends DeliveryPorts {
+  readonly senders: Pick<SenderRegister, 'find'>;
+  readonly messages: Pick<MessageStore, 'claim' | 'record' | 'recordFailure'>;
+  readonly queue: Pick<Queue, 'comeBackAfter'>;
+  readonly deadLetters: Pick<Queue, 'bury'>;
+  readonly count: Count;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** How long a reply stays away that another function is sending at this moment. Milliseconds. */
+const BUSY_MS = 10_000;
+
+/**
+ * Answers what was heard, once, within five minutes or not at all. No consent is asked for: an opt-out is confirmed to
+ * somebody who has just opted out. What allows that is the queue that a reply comes from, which producers can't write to.
+ */
+export function createRepliesHandler(ports: ReplyPorts): SqsHandler {
+  return sqsHandler((event) => Promise.allSettled(event.Records.map((record) => answer(record, ports))), ports);
+}
+
+async function answer(record: SQSRecord, ports: ReplyPorts): Promise<void> {
+  const reply = parseReply(record.body);
+  if (!reply) {
+    ports.logger.error('A message of the reply queue is no reply');
+    return ports.deadLetters.bury(record, 'not a reply');
+  }
+  const { eventId, account, from, to, carrier, body } = reply;
+  const ref = { kind: 'reply', account, to, messageId: eventId } as const;
+  const facts = { from, carrier, category: 'transactional' } as const;
+  if (isExpired(reply, ports.clock())) {
+    if (await ports.messages.recordFailure(ref, facts, 'Expired')) ports.count('RepliesNotSent');
+    return;
+  }
+  const claim = await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
+  if (claim.kind === 'busy') return comeBack(record, BUSY_MS, reply, ports);
+  if (claim.kind !== 'claimed') return;
+  const message = { ref, from, body, category: facts.category };
+  const sender = await ports.senders.find(from);
+  const decision = await deliver({ claim: claim.claim, message, sender, carrier }, ports);
+  if (decision.kind === 'again') return comeBack(record, decision.delayMs, reply, ports);
+  ports.count(decision.status === 'Sent' ? 'RepliesSent' : 'RepliesNotSent');
+}
+
+/** Waits, but not past the time when the reply lapses: then its end is recorded without delay. */
+async function comeBack(record: SQSRecord, delayMs: number, reply: Reply, ports: ReplyPorts): Promise<never> {
+  const untilLapse = Date.parse(reply.expiresAt) - ports.clock();
+  await ports.queue.comeBackAfter(record, Math.max(0, Math.min(delayMs, untilLapse)));
+  throw new ComeBackLater();
+}

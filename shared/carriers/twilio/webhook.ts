@@ -1,0 +1,116 @@
+import * as z from 'zod/mini';
+import { isRecipient, isSender } from '../../messages/address.ts';
+import type { ReceiptState } from '../../messages/receipt.ts';
+import {
+  type CarrierEvent,
+  type CarrierWebhook,
+  type InboundMessage,
+  type Receipt,
+  UnreadableEvent,
+  type WebhookRequest,
+} from '../carrier.ts';
+import { twilioRejection } from './errors.ts';
+import { readTwilioSecret } from './secret.ts';
+import { isSignedByTwilio } from './signature.ts';
+import { refInStatusCallback } from './status-callback.ts';
+
+const messageSid = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/));
+const recipient = z.string().check(z.refine(isRecipient));
+const sender = z.string().check(z.refine(isSender));
+
+const inboundForm = z.object({
+  MessageSid: messageSid,
+  From: recipient,
+  To: sender,
+  Body: z.string(),
+  OptOutType: z.optional(z.string()),
+});
+
+const receiptForm = z.object({
+  MessageSid: messageSid,
+  MessageStatus: z.string(),
+  To: recipient,
+  From: sender,
+  ErrorCode: z.optional(z.string()),
+});
+
+/** Sent with Advanced Opt-Out: what Twilio took the message for. Then Twilio has answered it as well. */
+const CARRIER_INTENTS: Readonly<Record<string, InboundMessage['carrierIntent']>> = {
+  STOP: 'opt-out',
+  START: 'opt-in',
+  HELP: 'help',
+};
+
+const RECEIPT_STATES: Readonly<Record<string, ReceiptState>> = {
+  accepted: 'accepted',
+  scheduled: 'accepted',
+  queued: 'accepted',
+  sending: 'accepted',
+  sent: 'accepted',
+  delivered: 'delivered',
+  read: 'delivered',
+  partially_delivered: 'delivered',
+  undelivered: 'undelivered',
+  failed: 'undelivered',
+  canceled: 'undelivered',
+};
+
+/** Twilio's webhooks: forms, signed over URL and parameters, without a time. */
+export const webhook: CarrierWebhook = {
+  methods: ['POST', 'GET'],
+  answer: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
+  verify: (request, secret) => isSignedByTwilio(request, readTwilioSecret(secret).authTokens),
+  parse(request): readonly CarrierEvent[] {
+    const form = Object.fromEntries(parametersOf(request));
+    // Twilio writes `received` into the status of what comes in; every other status is a receipt's.
+    const isReceipt = form.MessageStatus !== undefined && form.MessageStatus !== 'received';
+    return isReceipt ? parseReceipt(request, form) : [parseMessage(form)];
+  },
+};
+
+/** A webhook that is set to GET carries the parameters in the query. */
+function parametersOf(request: WebhookRequest): URLSearchParams {
+  const query = request.url.split('?', 2)[1] ?? '';
+  return new URLSearchParams(request.method === 'GET' ? query : request.rawBody.toString('utf8'));
+}
+
+function parseMessage(form: Record<string, string>): InboundMessage {
+  const { MessageSid, From, To, Body, OptOutType } = read(inboundForm, form);
+  return {
+    kind: 'message',
+    carrier: 'twilio',
+    carrierMessageId: MessageSid,
+    recipient: From,
+    sender: To,
+    text: Body,
+    carrierIntent: OptOutType === undefined ? undefined : CARRIER_INTENTS[OptOutType],
+  };
+}
+
+function parseReceipt(request: WebhookRequest, form: Record<string, string>): readonly Receipt[] {
+  const { MessageSid, MessageStatus, To, From, ErrorCode } = read(receiptForm, form);
+  const ref = refInStatusCallback(request.url);
+  const state = RECEIPT_STATES[MessageStatus];
+  // Not a message of ours, or a status that says nothing of delivery: genuine, and nothing to do.
+  if (!ref || !state) return [];
+  return [
+    {
+      kind: 'receipt',
+      carrier: 'twilio',
+      carrierMessageId: MessageSid,
+      recipient: To,
+      sender: From,
+      ref,
+      state,
+      detail: ErrorCode,
+      because: ErrorCode === undefined ? undefined : twilioRejection(Number(ErrorCode)),
+    },
+  ];
+}
+
+function read<T extends z.ZodMiniType>(schema: T, form: Record<string, string>): z.infer<T> {
+  const result = schema.safeParse(form);
+  if (result.success) return result.data;
+  const fields = new Set(result.error.issues.map((issue) => String(issue.path[0])));
+  throw new UnreadableEvent(`missing or wrong: ${[...fields].join(', ')}`);
+}

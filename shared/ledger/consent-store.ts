@@ -1,0 +1,110 @@
+import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type Consent, type ConsentChange, NO_CONSENT_RECORDED, type OptOut, type Scope } from '../consent/merge.ts';
+import { type Item, recipientKey, type Table, toAttributes } from './table.ts';
+
+/** One attribute per scope, so that scopes are written without reading or overwriting one another. */
+const SCOPE_PREFIX = 'optOut#';
+const ENTRY = 'CONSENT';
+/** DynamoDB's bound on one BatchGetItem. */
+const MAX_BATCH = 100;
+
+export interface RecipientOfAccount {
+  readonly account: string;
+  readonly recipient: string;
+}
+
+/**
+ * Consent, read strongly and never kept: whoever sends asks again each time.
+ */
+export class ConsentStore {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  /** What is recorded for one recipient, now. */
+  async read({ account, recipient }: RecipientOfAccount): Promise<Consent> {
+    const item = await this.#table.get({ recipient: recipientKey(account, recipient), entry: ENTRY });
+    return item ? toConsent(item) : NO_CONSENT_RECORDED;
+  }
+
+  /**
+   * What is recorded for many recipients, in one call for each hundred.
+   * @returns a function that gives one recipient's consent, or undefined where it could not be read: then nothing may
+   *   be sent to it
+   */
+  async readMany(
+    recipients: readonly RecipientOfAccount[],
+  ): Promise<(recipient: RecipientOfAccount) => Consent | undefined> {
+    const partitions = [...new Set(recipients.map((one) => recipientKey(one.account, one.recipient)))];
+    const read = new Map<string, Consent>();
+    for (let start = 0; start < partitions.length; start += MAX_BATCH) {
+      for (const [partition, consent] of await this.#readBatch(partitions.slice(start, start + MAX_BATCH))) {
+        read.set(partition, consent);
+      }
+    }
+    return ({ account, recipient }) => read.get(recipientKey(account, recipient));
+  }
+
+  async #readBatch(partitions: readonly string[]): Promise<Map<string, Consent>> {
+    const answer = await this.#table.client.send(
+      new BatchGetItemCommand({
+        RequestItems: {
+          [this.#table.name]: {
+            Keys: partitions.map((recipient) => toAttributes({ recipient, entry: ENTRY })),
+            ConsistentRead: true,
+          },
+        },
+      }),
+    );
+    const unread = new Set(
+      answer.UnprocessedKeys?.[this.#table.name]?.Keys?.map((key) => String(unmarshall(key).recipient)),
+    );
+    // A key that was processed and brought no item means that nothing was ever recorded.
+    const consents = new Map(
+      partitions.filter((partition) => !unread.has(partition)).map((partition) => [partition, NO_CONSENT_RECORDED]),
+    );
+    for (const attributes of answer.Responses?.[this.#table.name] ?? []) {
+      const item = unmarshall(attributes);
+      consents.set(String(item.recipient), toConsent(item));
+    }
+    return consents;
+  }
+
+  /**
+   * Merges one change in: the later time wins, and at equal times the larger event id, so that any order and any
+   * repetition ends in the same state.
+   * @returns whether this changed what is recorded
+   */
+  async apply({ account, recipient }: RecipientOfAccount, change: ConsentChange): Promise<boolean> {
+    return this.#table.update(
+      { recipient: recipientKey(account, recipient), entry: ENTRY },
+      {
+        expression: 'SET #change = :change',
+        condition:
+          'attribute_not_exists(#change) OR #change.#at < :at OR (#change.#at = :at AND #change.eventId < :eventId)',
+        names: { '#change': change.kind === 'opt-in' ? 'optIn' : `${SCOPE_PREFIX}${change.scope}`, '#at': 'at' },
+        values: { ':change': { at: change.at, eventId: change.eventId }, ':at': change.at, ':eventId': change.eventId },
+      },
+    );
+  }
+}
+
+function toConsent(item: Item): Consent {
+  const optOuts: Record<Scope, OptOut> = Object.create(null);
+  let optIn: OptOut | undefined;
+  for (const [name, value] of Object.entries(item)) {
+    if (name === 'optIn') optIn = toChange(value);
+    if (name.startsWith(SCOPE_PREFIX)) optOuts[name.slice(SCOPE_PREFIX.length)] = toChange(value);
+  }
+  return optIn ? { optIn, optOuts } : { optOuts };
+}
+
+function toChange(value: unknown): OptOut {
+  const { at, eventId } = (value ?? {}) as Partial<OptOut>;
+  // Consent that can't be read is consent that isn't there: fail, so that nothing is sent.
+  if (typeof at !== 'string' || typeof eventId !== 'string') throw new Error('A consent item of the ledger is damaged');
+  return { at, eventId };
+}

@@ -1,0 +1,50 @@
+import type { CarrierName } from '../messages/sender.ts';
+import { createDynamoDb } from '../runtime/clients.ts';
+import type { Surroundings } from '../runtime/surroundings.ts';
+import { CampaignCounters } from './campaign-counters.ts';
+import { ConsentStore } from './consent-store.ts';
+import { EventStore } from './event-store.ts';
+import { MessageStore } from './message-store.ts';
+import { RecipientHistory } from './recipient-history.ts';
+import { ReviewStore } from './review-store.ts';
+import { SenderRegister } from './sender-register.ts';
+import { Table } from './table.ts';
+
+/** The settings of a function that say where the ledger is and what its defaults are. */
+export interface LedgerSettings {
+  readonly STOPGATE_TABLE_NAME: string;
+  readonly STOPGATE_DEFAULT_ACCOUNT: string;
+  readonly STOPGATE_DEFAULT_CARRIER: CarrierName;
+  readonly STOPGATE_MESSAGE_RETENTION_DAYS?: number | undefined;
+}
+
+/**
+ * Longer than any function may run, so that a claim never runs out while its holder is still sending; shorter than a
+ * message stays hidden on its queue, so that whoever gets it next finds out at once. Milliseconds.
+ */
+const CLAIM_MS = 90_000;
+/** How long a change of a sender's settings may take to be noticed. Milliseconds. */
+const REMEMBER_SENDERS_MS = 30_000;
+
+/** The table, behind one small store for each thing that it keeps. */
+export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surroundings, 'aws' | 'clock'>) {
+  const table = new Table(createDynamoDb(aws), settings.STOPGATE_TABLE_NAME);
+  const retentionDays = settings.STOPGATE_MESSAGE_RETENTION_DAYS;
+  const senders = {
+    defaultAccount: settings.STOPGATE_DEFAULT_ACCOUNT,
+    defaultCarrier: settings.STOPGATE_DEFAULT_CARRIER,
+    rememberMs: REMEMBER_SENDERS_MS,
+    clock,
+  };
+  return {
+    consent: new ConsentStore(table),
+    events: new EventStore(table),
+    messages: new MessageStore(table, { clock, claimMs: CLAIM_MS, retentionDays }),
+    senders: new SenderRegister(table, senders),
+    reviews: new ReviewStore(table),
+    campaigns: new CampaignCounters(table),
+    history: new RecipientHistory(table),
+  };
+}
+
+export type Ledger = ReturnType<typeof createLedger>;

@@ -1,0 +1,32 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+
+/** Where AWS is and who we are: nothing in Lambda, where the environment says it; loopback in the local run. */
+export type AwsSettings = Pick<DynamoDBClientConfig, 'region' | 'credentials' | 'endpoint'>;
+
+/** Milliseconds for one call to a carrier, connection included. */
+export const CARRIER_TIMEOUT_MS = 10_000;
+
+/** A call to AWS that hangs must fail within a carrier's patience with our webhook (2 s at the least). */
+const TIMEOUTS = { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true };
+const CARRIER_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: CARRIER_TIMEOUT_MS, throwOnRequestTimeout: true };
+
+export const createDynamoDb = (aws: AwsSettings): DynamoDBClient =>
+  new DynamoDBClient({ ...aws, maxAttempts: 2, requestHandler: TIMEOUTS });
+
+export const createSqs = (aws: AwsSettings): SQSClient =>
+  new SQSClient({ ...aws, maxAttempts: 2, requestHandler: TIMEOUTS });
+
+export const createSecretsManager = (aws: AwsSettings): SecretsManagerClient =>
+  new SecretsManagerClient({ ...aws, maxAttempts: 2, requestHandler: TIMEOUTS });
+
+// The carriers' clients never retry by themselves: the retry policy of a send is ours (`shared/messages/outcome.ts`).
+
+export const createSms = (aws: AwsSettings): PinpointSMSVoiceV2Client =>
+  new PinpointSMSVoiceV2Client({ ...aws, maxAttempts: 1, requestHandler: CARRIER_TIMEOUTS });
+
+export const createSns = (aws: AwsSettings): SNSClient =>
+  new SNSClient({ ...aws, maxAttempts: 1, requestHandler: CARRIER_TIMEOUTS });

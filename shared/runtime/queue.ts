@@ -1,0 +1,54 @@
+import {
+  ChangeMessageVisibilityCommand,
+  type MessageAttributeValue,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+
+/** SQS hides a message for twelve hours at most. */
+const MAX_HIDDEN_SECONDS = 12 * 60 * 60;
+
+/** One queue, by its URL. */
+export class Queue {
+  readonly #client: SQSClient;
+  readonly #url: string;
+
+  constructor(client: SQSClient, url: string) {
+    this.#client = client;
+    this.#url = url;
+  }
+
+  /** Puts one message on the queue, as JSON. */
+  async send(message: unknown): Promise<void> {
+    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody: JSON.stringify(message) }));
+  }
+
+  /** Lets a received message come back after a while instead of after the queue's own time. */
+  async comeBackAfter(record: SQSRecord, delayMs: number): Promise<void> {
+    const seconds = Math.min(Math.ceil(delayMs / 1_000), MAX_HIDDEN_SECONDS);
+    await this.#client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: this.#url,
+        ReceiptHandle: record.receiptHandle,
+        VisibilityTimeout: seconds,
+      }),
+    );
+  }
+
+  /** Puts a received message here untouched, with a word on why. SQS allows ten attributes. */
+  async bury(record: SQSRecord, why: string): Promise<void> {
+    const attributes: Record<string, MessageAttributeValue> = {
+      'stopgate-why': { DataType: 'String', StringValue: why },
+    };
+    for (const [name, { dataType, stringValue, binaryValue }] of Object.entries(record.messageAttributes).slice(0, 9)) {
+      attributes[name] =
+        binaryValue === undefined
+          ? { DataType: dataType, StringValue: stringValue }
+          : { DataType: dataType, BinaryValue: Buffer.from(binaryValue, 'base64') };
+    }
+    await this.#client.send(
+      new SendMessageCommand({ QueueUrl: this.#url, MessageBody: record.body, MessageAttributes: attributes }),
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+
+/** Settings that are missing or wrong, all of them at once. Names only: a value might be a secret. */
+export class WrongSettings extends Error {
+  override readonly name = 'WrongSettings';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`Wrong settings:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads settings from the environment by a schema whose field names are the environment's names.
+ * @throws WrongSettings that names every missing or wrong setting
+ */
+export function readSettings<T extends z.ZodMiniType>(schema: T, environment: NodeJS.ProcessEnv): z.output<T> {
+  // An empty variable is how a shell says "not set".
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new WrongSettings(
+    result.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return given[name] === undefined ? `${name} is not set` : `${name} is wrong: ${issue.message}`;
+    }),
+  );
+}
+
+const text = z.string().check(z.minLength(1));
+const url = z.pipe(
+  z.string().check(z.refine((value) => URL.canParse(value), 'must be a URL')),
+  z.transform((value: string) => value.replace(/\/+$/, '')),
+);
+const wholeNumber = z.pipe(
+  z.string().check(z.regex(/^[1-9]\d{0,8}$/, 'must be a whole number above 0')),
+  z.transform(Number),
+);
+
+/** Kinds of settings, for the functions' schemas. */
+export const setting = { text, url, wholeNumber };
+
+/** What every function needs. */
+export const commonSettings = {
+  STOPGATE_TABLE_NAME: text,
+  STOPGATE_DEFAULT_ACCOUNT: text,
+  STOPGATE_DEFAULT_CARRIER: z.enum(['twilio', 'aws', 'sns'], 'must be twilio, aws or sns'),
+};
+
+/** What the functions need that talk to carriers. */
+export const carrierSettings = {
+  STOPGATE_PUBLIC_URL: url,
+  STOPGATE_TWILIO_SECRET_ID: text,
+  STOPGATE_LOG_KEY_SECRET_ID: text,
+};
+
+/** What the functions need that send. */
+export const sendingSettings = {
+  STOPGATE_CONFIGURATION_SET: z.optional(text),
+  STOPGATE_TWILIO_API_URL: z._default(url, 'https://api.twilio.com'),
+  STOPGATE_MESSAGE_RETENTION_DAYS: z.optional(wholeNumber),
+  STOPGATE_MAX_ATTEMPTS: z.optional(wholeNumber),
+  STOPGATE_RETRY_BASE_MS: z.optional(wholeNumber),
+};

@@ -1,0 +1,43 @@
+import { createSendings } from '../carriers/sendings.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { DEFAULT_RETRY_POLICY } from '../messages/outcome.ts';
+import { CARRIER_TIMEOUT_MS, createSms, createSns } from '../runtime/clients.ts';
+import type { Secrets } from '../runtime/secrets.ts';
+import type { Surroundings } from '../runtime/surroundings.ts';
+import type { DeliveryPorts } from './deliver.ts';
+
+interface DeliverySettings {
+  readonly STOPGATE_PUBLIC_URL: string;
+  readonly STOPGATE_TWILIO_API_URL: string;
+  readonly STOPGATE_CONFIGURATION_SET?: string | undefined;
+  readonly STOPGATE_MAX_ATTEMPTS?: number | undefined;
+  readonly STOPGATE_RETRY_BASE_MS?: number | undefined;
+}
+
+/** All that it takes to hand messages to carriers. */
+export function wireDelivery(
+  settings: DeliverySettings,
+  ledger: Ledger,
+  secrets: Secrets,
+  around: Surroundings,
+): DeliveryPorts {
+  const { aws, clock, random } = around;
+  const sendingBy = createSendings({
+    twilio: {
+      apiUrl: settings.STOPGATE_TWILIO_API_URL,
+      publicUrl: settings.STOPGATE_PUBLIC_URL,
+      secret: () => secrets.get('twilio'),
+      timeoutMs: CARRIER_TIMEOUT_MS,
+      clock,
+    },
+    aws: { client: createSms(aws), configurationSet: settings.STOPGATE_CONFIGURATION_SET },
+    sns: { client: createSns(aws) },
+  });
+  const retryPolicy = {
+    ...DEFAULT_RETRY_POLICY,
+    ...(settings.STOPGATE_MAX_ATTEMPTS && { maxAttempts: settings.STOPGATE_MAX_ATTEMPTS }),
+    ...(settings.STOPGATE_RETRY_BASE_MS && { baseDelayMs: settings.STOPGATE_RETRY_BASE_MS }),
+  };
+  const { messages, events, consent } = ledger;
+  return { messages, events, consent, sendingBy, retryPolicy, clock, random };
+}
