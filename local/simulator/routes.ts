@@ -1,0 +1,191 @@
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { z } from 'zod';
+import type { AcceptedLog, AcceptedMessage } from './accepted-log.ts';
+import type { Behaviours } from './behaviours.ts';
+import type { Campaign } from './campaigns.ts';
+import { ABILITIES, isSimulated, SIMULATED_CARRIERS, type SimulatedCarrier } from './carriers.ts';
+import type { HandsetResult, Handsets } from './handsets.ts';
+import type { LiveStream } from './live-stream.ts';
+import { loopbackOnly } from './loopback.ts';
+import { problem, problemOf } from './problems.ts';
+import type { Receipts } from './receipts.ts';
+import { behaviourRequest, campaignRequest, messagesQuery, recipientParameter, replyRequest } from './requests.ts';
+import type { WireAnswer } from './wire-answer.ts';
+
+export type SimulatorRoutes = Hono<{ Bindings: Partial<HttpBindings> }>;
+type RouteContext = Context<{ Bindings: Partial<HttpBindings> }>;
+
+const MOST_BYTES = 64 * 1_024;
+/** A campaign may name its recipients one by one. */
+const MOST_CAMPAIGN_BYTES = 512 * 1_024;
+
+const limit = (maxSize: number) =>
+  bodyLimit({ maxSize, onError: () => problem(413, 'Too large', `The body must have at most ${maxSize} bytes.`) });
+
+async function readJson<T>(context: RouteContext, schema: z.ZodType<T>): Promise<T | Response> {
+  let json: unknown;
+  try {
+    json = await context.req.json();
+  } catch {
+    return problem(400, 'The request is wrong', 'The body must be JSON.');
+  }
+  const parsed = schema.safeParse(json);
+  return parsed.success ? parsed.data : problemOf(parsed.error);
+}
+
+/** Writes a carrier's answer, or ends the connection without one. */
+function writeAnswer(context: RouteContext, answer: WireAnswer): Response {
+  if (answer !== 'drop') return new Response(answer.body, { status: answer.status, headers: answer.headers });
+  context.env?.incoming?.socket.destroy();
+  // Nobody reads this any more, unless there is no socket to end (a request made inside the process).
+  return new Response(null, { status: 502 });
+}
+
+const shown = ({ receivedAt, ...message }: AcceptedMessage): object => ({
+  ...message,
+  receivedAt: new Date(receivedAt).toISOString(),
+});
+
+/** A JSON array, written piece by piece: a hundred thousand messages must not hold up the pipeline. */
+function jsonArray(items: Iterable<object>): Response {
+  const iterator = items[Symbol.iterator]();
+  const encoder = new TextEncoder();
+  let first = true;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      let piece = first ? '[' : '';
+      for (let count = 0; count < 1_000; count += 1) {
+        const { value, done } = iterator.next();
+        if (done) {
+          controller.enqueue(encoder.encode(`${piece}]`));
+          controller.close();
+          return;
+        }
+        piece += `${first ? '' : ','}${JSON.stringify(value)}`;
+        first = false;
+      }
+      controller.enqueue(encoder.encode(piece));
+    },
+  });
+  return new Response(body, { headers: { 'content-type': 'application/json' } });
+}
+
+function* mapped<T, U>(items: Iterable<T>, change: (item: T) => U): Iterable<U> {
+  for (const item of items) yield change(item);
+}
+
+function answerHandset(result: HandsetResult, sender: string): Response {
+  switch (result.kind) {
+    case 'handed-over': {
+      const { kind: _, ...answer } = result;
+      return Response.json(answer);
+    }
+    case 'no-such-sender':
+      return problem(404, 'No such sender', `No registered sender of a simulated carrier is ${sender}.`);
+    case 'carrier-cannot':
+      return problem(
+        422,
+        `${result.carrier} cannot ${result.what}`,
+        result.what === 'hear'
+          ? `${result.carrier} only sends: it cannot hand over what a handset texts.`
+          : `sentAt and delayMs need a carrier that tells when a text was sent; ${result.carrier} does not.`,
+      );
+    case 'unreachable':
+      return problem(
+        502,
+        'The pipeline did not answer',
+        `${result.carrier} could not hand over ${result.carrierMessageId}; the text may have been heard all the same.`,
+      );
+  }
+}
+
+/** The simulator's own routes, and the REST paths of the carriers that have some. */
+export function createRoutes(parts: {
+  readonly behaviours: Behaviours;
+  readonly log: AcceptedLog;
+  readonly receipts: Receipts;
+  readonly handsets: Handsets;
+  readonly stream: LiveStream;
+  readonly sendCampaign: (campaign: Campaign) => Promise<{ readonly campaignId: string; readonly queued: number }>;
+  readonly createTwilioMessage: (request: {
+    accountSid: string;
+    authorization: string | undefined;
+    body: string;
+  }) => Promise<WireAnswer>;
+}): SimulatorRoutes {
+  const { behaviours, log, receipts, handsets, stream, sendCampaign, createTwilioMessage } = parts;
+  const routes: SimulatorRoutes = new Hono();
+  const shownCarrier = (carrier: SimulatedCarrier): object => ({
+    carrier,
+    ...behaviours.of(carrier),
+    heldReceipts: receipts.held(carrier),
+  });
+
+  routes.use(loopbackOnly);
+  routes.notFound((context) =>
+    problem(404, 'No such address', `The simulator has no ${context.req.method} ${context.req.path}.`),
+  );
+  routes.onError((error) => {
+    console.error('The simulator failed', error);
+    return problem(500, 'The simulator failed', error.message);
+  });
+
+  routes.get('/messages', (context) => {
+    const query = messagesQuery.safeParse(context.req.query());
+    if (!query.success) return problemOf(query.error);
+    return jsonArray(mapped(log.list(query.data.since, query.data.to), shown));
+  });
+
+  routes.post('/replies', limit(MOST_BYTES), async (context) => {
+    const text = await readJson(context, replyRequest);
+    return text instanceof Response ? text : answerHandset(await handsets.text(text), text.to);
+  });
+
+  routes.get('/handsets/:recipient', (context) => {
+    const recipient = recipientParameter.safeParse(context.req.param('recipient'));
+    return recipient.success ? context.json(handsets.conversation(recipient.data)) : problemOf(recipient.error);
+  });
+
+  routes.get('/carriers', (context) =>
+    context.json(SIMULATED_CARRIERS.map((carrier) => ({ ...shownCarrier(carrier), abilities: ABILITIES[carrier] }))),
+  );
+
+  routes.put('/carriers/:carrier', limit(MOST_BYTES), async (context) => {
+    const carrier = context.req.param('carrier');
+    if (!isSimulated(carrier)) {
+      return problem(404, 'No such carrier', `The simulated carriers are ${SIMULATED_CARRIERS.join(', ')}.`);
+    }
+    const change = await readJson(context, behaviourRequest(carrier));
+    if (change instanceof Response) return change;
+    behaviours.change(carrier, change);
+    receipts.deliverHeld(carrier);
+    return context.json(shownCarrier(carrier));
+  });
+
+  routes.post('/reset', (context) => {
+    behaviours.reset();
+    return context.json(SIMULATED_CARRIERS.map(shownCarrier));
+  });
+
+  routes.post('/campaigns', limit(MOST_CAMPAIGN_BYTES), async (context) => {
+    const campaign = await readJson(context, campaignRequest);
+    return campaign instanceof Response ? campaign : context.json(await sendCampaign(campaign));
+  });
+
+  routes.get('/live', (context) => stream.open(context.req.header('last-event-id')));
+
+  routes.post('/twilio/2010-04-01/Accounts/:accountSid/Messages.json', limit(MOST_BYTES), async (context) =>
+    writeAnswer(
+      context,
+      await createTwilioMessage({
+        accountSid: context.req.param('accountSid'),
+        authorization: context.req.header('authorization'),
+        body: await context.req.text(),
+      }),
+    ),
+  );
+
+  return routes;
+}
