@@ -3,6 +3,7 @@ import { createAcceptedLog } from './accepted-log.ts';
 import { createSendTextMessage, textDelivered } from './aws-send-text-message.ts';
 import { createBehaviours } from './behaviours.ts';
 import { createCampaigns } from './campaigns.ts';
+import { createCarrierBoard } from './carrier-board.ts';
 import { createHandsets, type HandsetResult, type HandsetText } from './handsets.ts';
 import { createIntake } from './intake.ts';
 import { createLiveStream } from './live-stream.ts';
@@ -72,13 +73,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const receipts = createReceipts({ behaviours, pauses, deliver });
   const take = createIntake({ behaviours, log, receipts, live, pauses, clock });
   const totals = countTotals(live);
-  const stream = createLiveStream({
-    live,
-    totals: () => ({
-      ...totals.current(),
-      heldReceipts: { twilio: receipts.held('twilio'), aws: receipts.held('aws') },
-    }),
-  });
+  const board = createCarrierBoard({ behaviours, receipts });
+  const stream = createLiveStream({ live, totals: () => ({ ...totals.current(), carriers: board.all() }) });
   const handsets = createHandsets({
     carrierOf: (sender) => options.carrierOf(sender),
     publishTwoWay: (payload, how) => options.publishTwoWay(payload, how),
@@ -90,9 +86,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 
   return {
     routes: createRoutes({
-      behaviours,
+      board,
       log,
-      receipts,
       handsets,
       stream,
       sendCampaign: createCampaigns({ enqueue: (messages) => options.enqueue(messages), live, clock }),

@@ -4,9 +4,11 @@ import type { LiveEntry, LiveFeed } from '../live-feed.ts';
 export interface LiveStream {
   /**
    * Server-sent events: first `hello`, then the recent events (those after `lastEventId` when it is of this run), then what
-   * happens. `totals` comes along whenever they changed; `gap` says how many events were left out.
+   * happens. `totals` comes along whenever they may have changed; `gap` says how many events were left out.
    */
   open(lastEventId: string | undefined): Response;
+  /** Sends the totals to every reader soon, although no event says so. */
+  refresh(): void;
   close(): void;
 }
 
@@ -25,7 +27,7 @@ export function createLiveStream(parts: {
   /** Ids start anew with each run of the process, so they carry which run they are of. */
   const run = randomUUID().slice(0, 8);
   const encoder = new TextEncoder();
-  const endings = new Set<() => void>();
+  const readers = new Set<{ finish(): void; refresh(): void }>();
   let closed = false;
 
   const write = (event: string, data: object): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
@@ -75,18 +77,24 @@ export function createLiveStream(parts: {
             unsubscribe();
             clearInterval(heartbeat);
             clearTimeout(timer);
-            endings.delete(finish);
+            readers.delete(reader);
           };
-          const finish = (): void => {
-            end();
-            controller.close();
+          const reader = {
+            finish() {
+              end();
+              controller.close();
+            },
+            refresh() {
+              changed = true;
+              flushSoon();
+            },
           };
-          endings.add(finish);
+          readers.add(reader);
           flush();
-          if (closed) finish();
+          if (closed) reader.finish();
         },
         pull() {
-          if (pending.length > 0 && timer === undefined) flush();
+          if (changed && timer === undefined) flush();
         },
         cancel: () => end(),
       },
@@ -103,9 +111,12 @@ export function createLiveStream(parts: {
 
   return {
     open,
+    refresh() {
+      for (const reader of readers) reader.refresh();
+    },
     close() {
       closed = true;
-      for (const end of [...endings]) end();
+      for (const reader of [...readers]) reader.finish();
     },
   };
 }

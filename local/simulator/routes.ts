@@ -3,14 +3,13 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { z } from 'zod';
 import type { AcceptedLog, AcceptedMessage } from './accepted-log.ts';
-import type { Behaviours } from './behaviours.ts';
 import type { Campaign } from './campaigns.ts';
-import { ABILITIES, isSimulated, SIMULATED_CARRIERS, type SimulatedCarrier } from './carriers.ts';
+import type { CarrierBoard } from './carrier-board.ts';
+import { isSimulated, SIMULATED_CARRIERS } from './carriers.ts';
 import type { HandsetResult, Handsets } from './handsets.ts';
 import type { LiveStream } from './live-stream.ts';
 import { loopbackOnly } from './loopback.ts';
 import { problem, problemOf } from './problems.ts';
-import type { Receipts } from './receipts.ts';
 import { behaviourRequest, campaignRequest, messagesQuery, recipientParameter, replyRequest } from './requests.ts';
 import type { WireAnswer } from './wire-answer.ts';
 
@@ -103,9 +102,8 @@ function answerHandset(result: HandsetResult, sender: string): Response {
 
 /** The simulator's own routes, and the REST paths of the carriers that have some. */
 export function createRoutes(parts: {
-  readonly behaviours: Behaviours;
+  readonly board: CarrierBoard;
   readonly log: AcceptedLog;
-  readonly receipts: Receipts;
   readonly handsets: Handsets;
   readonly stream: LiveStream;
   readonly sendCampaign: (campaign: Campaign) => Promise<{ readonly campaignId: string; readonly queued: number }>;
@@ -115,13 +113,8 @@ export function createRoutes(parts: {
     body: string;
   }) => Promise<WireAnswer>;
 }): SimulatorRoutes {
-  const { behaviours, log, receipts, handsets, stream, sendCampaign, createTwilioMessage } = parts;
+  const { board, log, handsets, stream, sendCampaign, createTwilioMessage } = parts;
   const routes: SimulatorRoutes = new Hono();
-  const shownCarrier = (carrier: SimulatedCarrier): object => ({
-    carrier,
-    ...behaviours.of(carrier),
-    heldReceipts: receipts.held(carrier),
-  });
 
   routes.use(loopbackOnly);
   routes.notFound((context) =>
@@ -148,9 +141,7 @@ export function createRoutes(parts: {
     return recipient.success ? context.json(handsets.conversation(recipient.data)) : problemOf(recipient.error);
   });
 
-  routes.get('/carriers', (context) =>
-    context.json(SIMULATED_CARRIERS.map((carrier) => ({ ...shownCarrier(carrier), abilities: ABILITIES[carrier] }))),
-  );
+  routes.get('/carriers', (context) => context.json(board.all()));
 
   routes.put('/carriers/:carrier', limit(MOST_BYTES), async (context) => {
     const carrier = context.req.param('carrier');
@@ -159,14 +150,15 @@ export function createRoutes(parts: {
     }
     const change = await readJson(context, behaviourRequest(carrier));
     if (change instanceof Response) return change;
-    behaviours.change(carrier, change);
-    receipts.deliverHeld(carrier);
-    return context.json(shownCarrier(carrier));
+    const shown = board.change(carrier, change);
+    stream.refresh();
+    return context.json(shown);
   });
 
   routes.post('/reset', (context) => {
-    behaviours.reset();
-    return context.json(SIMULATED_CARRIERS.map(shownCarrier));
+    const shown = board.reset();
+    stream.refresh();
+    return context.json(shown);
   });
 
   routes.post('/campaigns', limit(MOST_CAMPAIGN_BYTES), async (context) => {
@@ -174,7 +166,9 @@ export function createRoutes(parts: {
     return campaign instanceof Response ? campaign : context.json(await sendCampaign(campaign));
   });
 
-  routes.get('/live', (context) => stream.open(context.req.header('last-event-id')));
+  routes.get('/live', (context) =>
+    stream.open(context.req.header('last-event-id') ?? context.req.query('lastEventId')),
+  );
 
   routes.post('/twilio/2010-04-01/Accounts/:accountSid/Messages.json', limit(MOST_BYTES), async (context) =>
     writeAnswer(

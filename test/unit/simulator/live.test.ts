@@ -177,7 +177,7 @@ describe('the live stream', () => {
     expect(reader.received.at(-1)!.data).toMatchObject({
       sent: 1,
       deadLetters: 1,
-      heldReceipts: { twilio: 0, aws: 0 },
+      carriers: [{ carrier: 'twilio' }, { carrier: 'aws' }, { carrier: 'sns' }],
     });
     await reader.stop();
   });
@@ -213,6 +213,13 @@ describe('the live stream', () => {
     for (let index = 0; index < 3_000; index += 1) carrier.live.publish(outcome(`m${index}`));
     await until('the last came', () => reader.messages().at(-1)?.data.messageId === 'm2999');
     expect(reader.messages()).toHaveLength(3_000);
+    await reader.stop();
+  });
+
+  test('shows at once how a carrier was told to behave', async () => {
+    const reader = await listen();
+    await carrier.put('/carriers/twilio', { delayMs: 3_000 });
+    await until('the page knew', () => reader.received.at(-1)?.data.carriers?.[0]?.delayMs === 3_000);
     await reader.stop();
   });
 

@@ -70,6 +70,7 @@ describe('how a carrier behaves', () => {
       dropAnswer: false,
       receipts: false,
       heldReceipts: 0,
+      abilities: { hears: true, reports: true, optedOutError: '21610' },
     });
     expect(await (await carrier.put('/carriers/twilio', {})).json()).toMatchObject({ delayMs: 5, error: '21610' });
     expect(await carrier.json('/carriers')).toMatchObject([{ error: '21610' }, { error: null }, { error: null }]);
