@@ -1,6 +1,5 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type {
@@ -20,6 +19,7 @@ import {
 import { webhookOf } from '../../shared/carriers/webhooks.ts';
 import type { Instant } from '../../shared/consent/merge.ts';
 import { type RecipientHash, safeError } from '../../shared/runtime/logging.ts';
+import { publishMetrics } from '../../shared/runtime/metrics.ts';
 import type { Queue } from '../../shared/runtime/queue.ts';
 import type { Secrets } from '../../shared/runtime/secrets.ts';
 import { ComeBackLater, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
@@ -55,7 +55,7 @@ export type InboundHandler = (
 export function createInboundHandler(ports: InboundPorts): InboundHandler {
   const fromWebhook = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(injectLambdaContext(ports.logger))
-    .use(logMetrics(ports.metrics))
+    .use(publishMetrics(ports.metrics))
     .use(httpSecurityHeaders())
     .handler((event) => answerWebhook(event, ports));
   const fromQueue = sqsHandler(

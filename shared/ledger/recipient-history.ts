@@ -4,7 +4,7 @@ import { recipientKey, type Table } from './table.ts';
 
 export type TimelineEntry =
   | ({ readonly type: 'event'; readonly at: string } & ConsentEvent)
-  | ({ readonly type: 'message' | 'reply'; readonly at: string } & MessageRecord);
+  | ({ readonly type: 'message' | 'reply'; readonly at: string } & Omit<MessageRecord, 'kind'>);
 
 /** The most entries of each type that are read for one timeline. */
 const MAX_ENTRIES = 1_000;
@@ -35,8 +35,7 @@ function toEntry(item: Record<string, unknown>): TimelineEntry | undefined {
     const event = toEvent(item);
     return { type: 'event', at: event.heardAt, ...event };
   }
-  const kind = messageKindOf(item);
-  if (!kind) return undefined;
-  const message = toMessageRecord(item);
+  if (!messageKindOf(item)) return undefined;
+  const { kind, ...message } = toMessageRecord(item);
   return { type: kind, at: message.createdAt, ...message };
 }

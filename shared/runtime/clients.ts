@@ -5,7 +5,14 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 /** Where AWS is and who we are: nothing in Lambda, where the environment says it; loopback in the local run. */
-export type AwsSettings = Pick<DynamoDBClientConfig, 'region' | 'credentials' | 'endpoint'>;
+export interface AwsSettings extends Pick<DynamoDBClientConfig, 'region' | 'credentials'> {
+  readonly endpoints?: Readonly<Record<'dynamodb' | 'sqs' | 'sns' | 'sms', string>>;
+}
+
+const at = ({ endpoints, ...aws }: AwsSettings, service: keyof NonNullable<AwsSettings['endpoints']>) => ({
+  ...aws,
+  ...(endpoints && { endpoint: endpoints[service] }),
+});
 
 /** Milliseconds for one call to a carrier, connection included. */
 export const CARRIER_TIMEOUT_MS = 10_000;
@@ -15,18 +22,24 @@ const TIMEOUTS = { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequest
 const CARRIER_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: CARRIER_TIMEOUT_MS, throwOnRequestTimeout: true };
 
 export const createDynamoDb = (aws: AwsSettings): DynamoDBClient =>
-  new DynamoDBClient({ ...aws, maxAttempts: 2, requestHandler: TIMEOUTS });
+  new DynamoDBClient({ ...at(aws, 'dynamodb'), maxAttempts: 2, requestHandler: TIMEOUTS });
 
-export const createSqs = (aws: AwsSettings): SQSClient =>
-  new SQSClient({ ...aws, maxAttempts: 2, requestHandler: TIMEOUTS });
+/** @param waitMs how much longer a call may take, for whoever waits at a queue */
+export const createSqs = (aws: AwsSettings, waitMs = 0): SQSClient =>
+  new SQSClient({
+    ...at(aws, 'sqs'),
+    maxAttempts: 2,
+    requestHandler: { ...TIMEOUTS, requestTimeout: TIMEOUTS.requestTimeout + waitMs },
+  });
 
-export const createSecretsManager = (aws: AwsSettings): SecretsManagerClient =>
+/** Always the real one: the local run has its secrets from the environment. */
+export const createSecretsManager = ({ endpoints: _, ...aws }: AwsSettings): SecretsManagerClient =>
   new SecretsManagerClient({ ...aws, maxAttempts: 2, requestHandler: TIMEOUTS });
 
 // The carriers' clients never retry by themselves: the retry policy of a send is ours (`shared/messages/outcome.ts`).
 
 export const createSms = (aws: AwsSettings): PinpointSMSVoiceV2Client =>
-  new PinpointSMSVoiceV2Client({ ...aws, maxAttempts: 1, requestHandler: CARRIER_TIMEOUTS });
+  new PinpointSMSVoiceV2Client({ ...at(aws, 'sms'), maxAttempts: 1, requestHandler: CARRIER_TIMEOUTS });
 
 export const createSns = (aws: AwsSettings): SNSClient =>
-  new SNSClient({ ...aws, maxAttempts: 1, requestHandler: CARRIER_TIMEOUTS });
+  new SNSClient({ ...at(aws, 'sns'), maxAttempts: 1, requestHandler: CARRIER_TIMEOUTS });

@@ -4,7 +4,7 @@ import type { Secrets } from './secrets.ts';
 
 export type { Logger };
 
-export const createLogger = (): Logger => new Logger();
+export const createLogger = (serviceName?: string): Logger => new Logger({ ...(serviceName && { serviceName }) });
 
 /** The name under which the key of the log's hashes is kept. */
 export const LOG_KEY = 'log-key';

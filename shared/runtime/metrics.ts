@@ -1,4 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { MiddlewareObj } from '@middy/core';
 
 /** What Stopgate counts. The alarms in `infra/` watch some of them by these names. */
 export type MetricName =
@@ -24,9 +25,20 @@ export type MetricName =
 /** Counts something that happened. */
 export type Count = (name: MetricName, times?: number) => void;
 
-export const createMetrics = (): Metrics => new Metrics();
+export const createMetrics = (serviceName?: string): Metrics => new Metrics({ ...(serviceName && { serviceName }) });
 
 export const countingWith =
   (metrics: Metrics): Count =>
   (name, times = 1) =>
     metrics.addMetric(name, MetricUnit.Count, times);
+
+/**
+ * Writes down what was counted, once the function is done or has failed. Powertools' own middleware warns in the log of
+ * each invocation that had nothing to count.
+ */
+export function publishMetrics(metrics: Metrics): MiddlewareObj {
+  const publish = () => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
+  return { after: publish, onError: publish };
+}

@@ -1,11 +1,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { safeError } from './logging.ts';
+import { publishMetrics } from './metrics.ts';
 
 /** A message that is to come back: it is not done, and that is no fault. */
 export class ComeBackLater extends Error {
@@ -28,7 +28,7 @@ export function sqsHandler(
   };
   return middy<SQSEvent, PromiseSettledResult<unknown>[]>()
     .use(injectLambdaContext(logger))
-    .use(logMetrics(metrics))
+    .use(publishMetrics(metrics))
     .use(sqsPartialBatchFailure({ logger: logFailure }))
     .handler(handle) as unknown as SqsHandler;
 }

@@ -16,12 +16,13 @@ export interface Surroundings {
   readonly secrets?: Secrets;
 }
 
-export const lambdaSurroundings = (): Surroundings => ({
+/** @param serviceName the function's name in its logs and metrics; in Lambda the environment says it */
+export const lambdaSurroundings = (serviceName?: string): Surroundings => ({
   aws: {},
   clock: Date.now,
   random: Math.random,
-  logger: createLogger(),
-  metrics: createMetrics(),
+  logger: createLogger(serviceName),
+  metrics: createMetrics(serviceName),
 });
 
 /** The secrets that a function's settings name. */
