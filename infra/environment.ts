@@ -1,0 +1,58 @@
+import { CARRIERS_WITH_SECRETS, type FunctionName } from '../shared/runtime/topology.ts';
+import type { Parts } from './parts.ts';
+import type { Settings } from './settings.ts';
+
+/** What each function is told through its environment. The functions read these names; keep the two in step. */
+export function environmentOf(name: FunctionName, parts: Parts, settings: Settings): Record<string, string> {
+  const { ledger, queues, topics, logKey, carrierSecrets, configurationSet, publicUrl } = parts;
+
+  const everyFunction = {
+    STOPGATE_TABLE_NAME: ledger.name,
+    STOPGATE_DEFAULT_ACCOUNT: settings.defaultAccount,
+    STOPGATE_DEFAULT_CARRIER: settings.defaultCarrier,
+  };
+  const meetsCarriers = {
+    ...everyFunction,
+    STOPGATE_PUBLIC_URL: publicUrl,
+    STOPGATE_LOG_KEY_SECRET_ID: logKey.id,
+    ...Object.fromEntries(
+      CARRIERS_WITH_SECRETS.map((carrier) => [
+        `STOPGATE_${carrier.toUpperCase()}_SECRET_ID`,
+        carrierSecrets[carrier].id,
+      ]),
+    ),
+  };
+  const sends = {
+    ...meetsCarriers,
+    STOPGATE_CONFIGURATION_SET: configurationSet.name,
+    ...(settings.messageRetentionDays === undefined
+      ? {}
+      : { STOPGATE_MESSAGE_RETENTION_DAYS: String(settings.messageRetentionDays) }),
+  };
+
+  switch (name) {
+    case 'inbound':
+      return {
+        ...meetsCarriers,
+        STOPGATE_INBOUND_QUEUE_URL: queues.inbound.queue.queueUrl,
+        STOPGATE_INBOUND_DEAD_LETTERS_QUEUE_URL: queues.inbound.deadLetters.queueUrl,
+        STOPGATE_REPLIES_QUEUE_URL: queues.replies.queue.queueUrl,
+        STOPGATE_TWO_WAY_TOPIC_ARN: topics['two-way'].topic.topicArn,
+        STOPGATE_SMS_EVENTS_TOPIC_ARN: topics['sms-events'].topic.topicArn,
+      };
+    case 'outbound':
+      return {
+        ...sends,
+        STOPGATE_OUTBOUND_QUEUE_URL: queues.outbound.queue.queueUrl,
+        STOPGATE_OUTBOUND_DEAD_LETTERS_QUEUE_URL: queues.outbound.deadLetters.queueUrl,
+      };
+    case 'replies':
+      return {
+        ...sends,
+        STOPGATE_REPLIES_QUEUE_URL: queues.replies.queue.queueUrl,
+        STOPGATE_REPLIES_DEAD_LETTERS_QUEUE_URL: queues.replies.deadLetters.queueUrl,
+      };
+    case 'api':
+      return everyFunction;
+  }
+}

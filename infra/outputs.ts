@@ -1,0 +1,36 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { CARRIERS_WITH_SECRETS, type QueueName, TOPICS } from '../shared/runtime/topology.ts';
+import { mapRecord, type Parts } from './parts.ts';
+
+/** The queues whose dead letters are worth bringing back; a reply has lapsed by then. */
+export const REDRIVABLE: readonly QueueName[] = ['inbound', 'outbound'];
+
+/** Tells whoever deploys what they need next: addresses, and the commands that only a person can give. */
+export function tell(scope: Construct, { ledger, queues, redrive, topics, carrierSecrets, publicUrl }: Parts): void {
+  const output = (id: string, value: string, description: string) => new CfnOutput(scope, id, { value, description });
+
+  for (const carrier of CARRIERS_WITH_SECRETS) {
+    output(
+      `WebhookUrl-${carrier}`,
+      `${publicUrl}/webhooks/${carrier}`,
+      `Give this to ${carrier} as the address for inbound messages and delivery receipts`,
+    );
+    output(
+      `HowToSetSecret-${carrier}`,
+      `aws secretsmanager put-secret-value --secret-id ${carrierSecrets[carrier].id} --secret-string file://carrier.json`,
+      'carrier.json: {"accountSid":"AC...","authTokens":["current","previous"]}; until then everything is refused',
+    );
+  }
+  mapRecord(topics, (name, { topic }) => output(`TopicArn-${name}`, topic.topicArn, `Carries ${TOPICS[name].carries}`));
+  output('OutboundQueueUrl', queues.outbound.queue.queueUrl, 'Producers put messages here');
+  output('TableName', ledger.name, 'The ledger');
+  for (const name of REDRIVABLE) {
+    output(`HowToRedrive-${name}`, queues[name].redriveCommand, `Brings the dead letters of ${name} back`);
+  }
+  output(
+    'RedriveRoleArn',
+    redrive.role.roleArn,
+    'Assume this to bring the dead letters of inbound back; nobody else may',
+  );
+}

@@ -1,0 +1,42 @@
+import type { Construct } from 'constructs';
+import { SmsSending } from './constructs/sms-sending.ts';
+import type { Functions, Parts } from './parts.ts';
+
+/**
+ * Who may do what, and nothing beyond it: the page to read when asking what a function could do at worst. Nobody may
+ * delete from the ledger or scan it. (Taking from a queue and writing the own log are allowed where those are made.)
+ */
+export function givePermissions(
+  scope: Construct,
+  { ledger, queues, topics, redrive, carrierSecrets, logKey }: Parts,
+  functions: Functions,
+): void {
+  const { inbound, outbound, replies, api } = functions;
+
+  ledger.allow(inbound.role, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
+  ledger.allow(api.role, 'GetItem', 'Query');
+  for (const sender of [outbound, replies]) {
+    ledger.allow(sender.role, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
+  }
+
+  // What arrives while the ledger is down waits on the inbound queue, its signature already checked: whoever could write
+  // to that queue could forge a STOP or a START.
+  queues.inbound.allowSending(inbound.role);
+  queues.inbound.denySendingExceptBy({
+    roles: [inbound.role, redrive.role],
+    topics: Object.values(topics).map(({ topic }) => topic),
+  });
+  queues.inbound.denyPlantingDeadLettersExceptBy(inbound.role);
+  // Replies skip the consent check, so being on their queue has to prove that a recipient asked.
+  queues.replies.allowSending(inbound.role);
+  queues.replies.denySendingExceptBy({ roles: [inbound.role] });
+
+  queues.inbound.allowGivingUp(inbound.role);
+  queues.outbound.allowGivingUp(outbound.role);
+  queues.replies.allowGivingUp(replies.role);
+  new SmsSending(scope, 'SmsSending', { roles: [outbound.role, replies.role] });
+
+  for (const secret of [logKey, ...Object.values(carrierSecrets)]) {
+    for (const reader of [inbound, outbound, replies]) secret.allowReading(reader.role);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Construct } from 'constructs';
+import * as z from 'zod';
+
+const count = (most: number) => z.coerce.number().int().min(1).max(most);
+
+/**
+ * What one stage may set. The values come from the CDK context: from `stages.{stage}` in `cdk.json`, each overridden by
+ * `-c name=value` on the command line.
+ */
+const settingsSchema = z.strictObject({
+  /** Names the stage's resources, so that several stages fit into one AWS account. */
+  stage: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'a small letter, then at most 19 of a-z 0-9 -'),
+  /** The account meant by callers and messages that name none. `#` is not in it: keys of the ledger are `{account}#{number}`. */
+  defaultAccount: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, '1 to 64 of A-Z a-z 0-9 . _ -'),
+  /** The carrier of senders that are not registered: Twilio, AWS End User Messaging, or plain SNS. */
+  defaultCarrier: z.enum(['twilio', 'aws', 'sns']),
+  /**
+   * Where carriers reach the webhooks, if not at the HTTP API's own endpoint: a custom domain. Some carriers sign this very
+   * URL, so it has to be what they were told. Without a slash at the end.
+   */
+  publicUrl: z
+    .string()
+    .regex(
+      /^https:\/\/[a-z0-9.-]+(\/[A-Za-z0-9._-]+)*$/,
+      'an https:// address without query and without a slash at the end',
+    )
+    .optional(),
+  /** Who is told of alarms. AWS asks the address for confirmation first. */
+  alarmEmail: z.email().optional(),
+  /** Days until messages are removed from the ledger; without it they stay. Consent and its evidence always stay. */
+  messageRetentionDays: count(3_650).optional(),
+  /** Requests a second that each route takes. Above it API Gateway answers 429, which some carriers do not retry. */
+  requestsPerSecond: count(10_000).default(1_000),
+  /** Requests that each route takes at once. */
+  burst: count(5_000).default(2_000),
+  logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/**
+ * Reads the settings of the stage that the context names.
+ * @throws Error with everything that is wrong with them, not only the first
+ */
+export function readSettings({ node }: Construct): Settings {
+  const stage: unknown = node.tryGetContext('stage');
+  const stages: Record<string, object> = node.tryGetContext('stages') ?? {};
+  const given = Object.keys(settingsSchema.shape).flatMap((name) => {
+    const value: unknown = node.tryGetContext(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const result = settingsSchema.safeParse({ ...stages[String(stage)], ...Object.fromEntries(given) });
+  if (result.success) return result.data;
+  const wrong = result.error.issues.map(({ path, message }) => `\n  ${path.join('.') || 'stage'}: ${message}`);
+  throw new Error(
+    `The settings of stage "${stage}" are wrong. Mend them in cdk.json (context.stages) or give -c name=value:${wrong.join('')}`,
+  );
+}

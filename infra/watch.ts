@@ -1,0 +1,95 @@
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type FunctionName, QUEUES } from '../shared/runtime/topology.ts';
+import { ALARM_PERIOD, type Alarms } from './constructs/alarms.ts';
+import { REDRIVABLE } from './outputs.ts';
+import { type Functions, mapRecord, type Parts } from './parts.ts';
+
+/** Seconds after which a reply that still waits raises an alarm; after 300 it lapses. */
+const REPLIES_LATE_AFTER = 240;
+/** Seconds for which what recipients texted may wait to be stored. */
+const INBOUND_LATE_AFTER = 120;
+/** Refused webhooks within a minute that are still taken for noise of the internet. */
+const REFUSALS_EXPECTED = 10;
+
+/** Raises an alarm for everything that people would feel. */
+export function watch(alarms: Alarms, queues: Parts['queues'], functions: Functions): void {
+  mapRecord(QUEUES, (name, { deadLetterMeaning }) =>
+    alarms.raise(`${name}-dead-letters`, {
+      metric: queues[name].deadLetters.metricApproximateNumberOfMessagesVisible({
+        period: ALARM_PERIOD,
+        statistic: Stats.MAXIMUM,
+      }),
+      above: 0,
+      meaning: REDRIVABLE.includes(name) ? `${deadLetterMeaning} The outputs of the stack say how.` : deadLetterMeaning,
+    }),
+  );
+
+  const oldest = (queue: 'replies' | 'inbound') =>
+    queues[queue].queue.metricApproximateAgeOfOldestMessage({ period: ALARM_PERIOD, statistic: Stats.MAXIMUM });
+  alarms.raise('replies-late', {
+    metric: oldest('replies'),
+    above: REPLIES_LATE_AFTER,
+    meaning:
+      'People who texted STOP, START or HELP are still waiting for the answer, which lapses after five minutes. Their consent is stored and heeded. Look at errors and throttles of the replies function and at the state of the carrier.',
+  });
+  alarms.raise('inbound-late', {
+    metric: oldest('inbound'),
+    above: INBOUND_LATE_AFTER,
+    meaning:
+      'What recipients texted, a STOP perhaps, was received but is not in the ledger yet. Until it is, messages may go to people who have left. Look at errors and throttles of the inbound function and at the table; stop campaigns by disabling the event source of the outbound function.',
+  });
+
+  alarms.raise('inbound-errors', {
+    metric: functions.inbound.lambda.metricErrors({ period: ALARM_PERIOD }),
+    above: 0,
+    meaning:
+      'The function that hears STOP failed. The carrier got an error, and not every carrier tries again. Look at its log; then compare the carrier’s own list of inbound messages with the ledger.',
+  });
+  alarms.raise('inbound-not-stored', {
+    metric: counted(functions, 'inbound', 'InboundNotStored'),
+    above: 0,
+    meaning:
+      'What a recipient texted, a STOP perhaps, could be stored neither in the ledger nor on the queue; the carrier was answered 503 so that it tries again. Look at the table and the queue at once, and at the carrier’s list of failed webhooks.',
+  });
+  alarms.raise('webhooks-refused', {
+    metric: counted(functions, 'inbound', 'WebhooksRefused'),
+    above: REFUSALS_EXPECTED,
+    meaning:
+      'Many webhooks bore no valid signature. Either somebody is trying to forge STOP or START, which changed nothing; or the token or the public URL is wrong, and then genuine STOPs are being refused: compare both with the carrier’s console at once.',
+  });
+
+  for (const sender of ['outbound', 'replies'] as const) {
+    alarms.raise(`${sender}-unknown-results`, {
+      metric: counted(functions, sender, 'UnknownResults'),
+      above: 0,
+      meaning:
+        'A carrier took a message and its answer never came: the message may or may not have been sent, and is not sent again. A receipt settles it. If many come, look at the state of the carrier and at timeouts of the function.',
+    });
+  }
+
+  mapRecord(functions, (name, { lambda }) =>
+    alarms.raise(`${name}-throttled`, {
+      metric: lambda.metricThrottles({ period: ALARM_PERIOD }),
+      above: 0,
+      meaning: `Lambda turned calls of the ${name} function away, because the account’s concurrent executions are used up. ${THROTTLED_MEANS[name]} Raise the account’s quota, or lower what else runs in the account.`,
+    }),
+  );
+}
+
+const THROTTLED_MEANS: Readonly<Record<FunctionName, string>> = {
+  inbound: 'Carriers got an error when a recipient texted STOP, and not every carrier tries again.',
+  outbound: 'Messages wait on their queue and are sent later.',
+  replies: 'People wait for the answer to their STOP, START or HELP; after five minutes it lapses.',
+  api: 'Those who asked for a recipient or a message got an error.',
+};
+
+/** A metric that a function counts itself, through Powertools. */
+function counted(functions: Functions, name: FunctionName, metricName: string): Metric {
+  return new Metric({
+    namespace: 'Stopgate',
+    metricName,
+    dimensionsMap: { service: functions[name].lambda.functionName },
+    statistic: Stats.SUM,
+    period: ALARM_PERIOD,
+  });
+}
