@@ -1,0 +1,63 @@
+import { App } from 'aws-cdk-lib';
+import { readSettings } from '../../infra/settings.ts';
+
+const read = (context: Record<string, unknown>) => readSettings(new App({ context }));
+const DEV = { stage: 'dev', stages: { dev: { defaultAccount: 'acme', defaultCarrier: 'twilio' } } };
+
+test('settings come from the stage’s entry, with defaults for the rest', () => {
+  expect(read(DEV)).toEqual({
+    stage: 'dev',
+    defaultAccount: 'acme',
+    defaultCarrier: 'twilio',
+    requestsPerSecond: 1_000,
+    burst: 2_000,
+    logLevel: 'INFO',
+  });
+});
+
+test('the command line overrides them, and numbers from there are text', () => {
+  expect(
+    read({ ...DEV, defaultCarrier: 'aws', messageRetentionDays: '30', publicUrl: 'https://sms.example.com/in' }),
+  ).toMatchObject({
+    defaultAccount: 'acme',
+    defaultCarrier: 'aws',
+    messageRetentionDays: 30,
+    publicUrl: 'https://sms.example.com/in',
+  });
+});
+
+test('another stage has its own settings and nothing of the first', () => {
+  expect(() => read({ ...DEV, stage: 'prod' })).toThrow(/stage "prod".*\n {2}defaultAccount: .*\n {2}defaultCarrier: /);
+});
+
+test('everything that is wrong is reported at once, and how to mend it', () => {
+  const wrong = {
+    stage: 'Prod!',
+    defaultAccount: 'ac#me',
+    defaultCarrier: 'pigeon',
+    publicUrl: 'http://sms.example.com/',
+    alarmEmail: 'ops',
+    messageRetentionDays: '0',
+    requestsPerSecond: 'many',
+    burst: '1.5',
+    logLevel: 'LOUD',
+  };
+
+  const act = () => read(wrong);
+
+  expect(act).toThrow(/cdk\.json.*-c name=value/);
+  for (const name of Object.keys(wrong)) expect(act).toThrow(new RegExp(`\n  ${name}: `));
+});
+
+test.each(['https://sms.example.com/', 'https://sms.example.com?x=1', 'https://SMS.example.com', 'sms.example.com'])(
+  'a public URL that carriers would sign in another form is refused: %s',
+  (publicUrl) => {
+    expect(() => read({ ...DEV, publicUrl })).toThrow(/publicUrl: an https:/);
+  },
+);
+
+test('a misspelt setting is reported, not ignored', () => {
+  expect(() => read({ stage: 'dev', stages: { dev: { ...DEV.stages.dev, alarmMail: 'ops@example.com' } } })).toThrow(
+    /alarmMail/,
+  );
+});
