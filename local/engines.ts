@@ -40,6 +40,7 @@ export interface SmsCalls {
 /** SQS and SNS: fauxqs, with the SMS calls handed to the simulated carrier. */
 export async function startSqsAndSns(port: number, sms: () => SmsCalls | undefined, dataDir?: string): Promise<Engine> {
   const { stores, persistence } = await createStores(dataDir && folder(dataDir, 'sqs'));
+  await allowEveryCharacterOfSqs();
   const app = buildApp({ logger: false, stores });
   app.addHook('preClose', () => persistence?.close());
   app.addHook('preHandler', async (request, reply) => {
@@ -69,16 +70,25 @@ async function smsAnswer(
   return undefined;
 }
 
+/** The parts of the engine that its package does not export; its version is pinned for that reason. */
+const engineModule = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href);
+
+/** The engine refuses emoji and all else beyond U+FFFF, which SQS takes. */
+async function allowEveryCharacterOfSqs(): Promise<void> {
+  const { INVALID_MESSAGE_BODY_CHAR } = await engineModule('./sqs/sqsTypes.js');
+  const invalid = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
+  INVALID_MESSAGE_BODY_CHAR.test = (text: string) => invalid.test(text);
+}
+
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 
 /**
  * The engine's stores, kept in SQLite where a folder is given. The engine persists only by the start function that
- * listens on every interface, so its parts are put together here; its version is pinned for that reason.
+ * listens on every interface, so its parts are put together here.
  */
 async function createStores(path?: string): Promise<{ stores: Stores; persistence?: { close(): void } }> {
-  const part = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href);
   const [{ SqsStore }, { SnsStore }, { S3Store }, { PersistenceManager }] = await Promise.all(
-    ['./sqs/sqsStore.js', './sns/snsStore.js', './s3/s3Store.js', './persistence.js'].map(part),
+    ['./sqs/sqsStore.js', './sns/snsStore.js', './s3/s3Store.js', './persistence.js'].map(engineModule),
   );
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   // Queue URLs then have the address that was asked, and no made-up host name.

@@ -21,7 +21,9 @@ export class Queue {
 
   /** Puts one message on the queue, as JSON. */
   async send(message: unknown): Promise<void> {
-    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody: JSON.stringify(message) }));
+    await this.#client.send(
+      new SendMessageCommand({ QueueUrl: this.#url, MessageBody: toAscii(JSON.stringify(message)) }),
+    );
   }
 
   /** Lets a received message come back after a while instead of after the queue's own time. */
@@ -52,3 +54,10 @@ export class Queue {
     );
   }
 }
+
+/**
+ * SQS refuses some characters, and a STOP may hold any: beyond ASCII, everything is written as an escape, which JSON
+ * reads back as it was.
+ */
+const toAscii = (json: string): string =>
+  json.replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
