@@ -12,21 +12,23 @@ export function tell(scope: Construct, { ledger, queues, redrive, topics, carrie
 
   for (const carrier of CARRIERS_WITH_SECRETS) {
     output(
-      `WebhookUrl-${carrier}`,
+      `WebhookUrl${pascal(carrier)}`,
       `${publicUrl}/webhooks/${carrier}`,
       `Give this to ${carrier} as the address for inbound messages and delivery receipts`,
     );
     output(
-      `HowToSetSecret-${carrier}`,
+      `HowToSetSecret${pascal(carrier)}`,
       `aws secretsmanager put-secret-value --secret-id ${carrierSecrets[carrier].id} --secret-string file://carrier.json`,
       'carrier.json: {"accountSid":"AC...","authTokens":["current","previous"]}; until then everything is refused',
     );
   }
-  mapRecord(topics, (name, { topic }) => output(`TopicArn-${name}`, topic.topicArn, `Carries ${TOPICS[name].carries}`));
+  mapRecord(topics, (name, { topic }) =>
+    output(`TopicArn${pascal(name)}`, topic.topicArn, `Carries ${TOPICS[name].carries}`),
+  );
   output('OutboundQueueUrl', queues.outbound.queue.queueUrl, 'Producers put messages here');
   output('TableName', ledger.name, 'The ledger');
   for (const name of REDRIVABLE) {
-    output(`HowToRedrive-${name}`, queues[name].redriveCommand, `Brings the dead letters of ${name} back`);
+    output(`HowToRedrive${pascal(name)}`, queues[name].redriveCommand, `Brings the dead letters of ${name} back`);
   }
   output(
     'RedriveRoleArn',
@@ -34,3 +36,6 @@ export function tell(scope: Construct, { ledger, queues, redrive, topics, carrie
     'Assume this to bring the dead letters of inbound back; nobody else may',
   );
 }
+
+/** `two-way` as `TwoWay`: the name of an output has letters and digits only. */
+const pascal = (name: string): string => name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -49,9 +49,13 @@ export function readSettings({ node }: Construct): Settings {
     const value: unknown = node.tryGetContext(name);
     return value === undefined ? [] : [[name, value]];
   });
-  const result = settingsSchema.safeParse({ ...stages[String(stage)], ...Object.fromEntries(given) });
+  const settings: Record<string, unknown> = { ...stages[String(stage)], ...Object.fromEntries(given) };
+  const result = settingsSchema.safeParse(settings);
   if (result.success) return result.data;
-  const wrong = result.error.issues.map(({ path, message }) => `\n  ${path.join('.') || 'stage'}: ${message}`);
+  const wrong = result.error.issues.map(({ path: [name], message }) => {
+    if (name === undefined) return `\n  ${message}`;
+    return `\n  ${String(name)}: ${settings[String(name)] === undefined ? 'is not set' : message}`;
+  });
   throw new Error(
     `The settings of stage "${stage}" are wrong. Mend them in cdk.json (context.stages) or give -c name=value:${wrong.join('')}`,
   );

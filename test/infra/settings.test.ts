@@ -27,7 +27,9 @@ test('the command line overrides them, and numbers from there are text', () => {
 });
 
 test('another stage has its own settings and nothing of the first', () => {
-  expect(() => read({ ...DEV, stage: 'prod' })).toThrow(/stage "prod".*\n {2}defaultAccount: .*\n {2}defaultCarrier: /);
+  expect(() => read({ ...DEV, stage: 'prod' })).toThrow(
+    /stage "prod".*\n {2}defaultAccount: is not set\n {2}defaultCarrier: is not set$/,
+  );
 });
 
 test('everything that is wrong is reported at once, and how to mend it', () => {

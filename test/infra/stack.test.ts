@@ -64,15 +64,15 @@ test('whoever deploys is told the next steps', () => {
   const outputs = templateWith({ publicUrl: 'https://sms.example.com' }).findOutputs('*');
 
   expect(Object.keys(outputs).sort()).toEqual([
-    'HowToRedriveinbound',
-    'HowToRedriveoutbound',
-    'HowToSetSecrettwilio',
+    'HowToRedriveInbound',
+    'HowToRedriveOutbound',
+    'HowToSetSecretTwilio',
     'OutboundQueueUrl',
     'RedriveRoleArn',
     'TableName',
-    'TopicArnsmsevents',
-    'TopicArntwoway',
-    'WebhookUrltwilio',
+    'TopicArnSmsEvents',
+    'TopicArnTwoWay',
+    'WebhookUrlTwilio',
   ]);
-  expect(outputs.WebhookUrltwilio?.Value).toBe('https://sms.example.com/webhooks/twilio');
+  expect(outputs.WebhookUrlTwilio?.Value).toBe('https://sms.example.com/webhooks/twilio');
 });
