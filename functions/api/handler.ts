@@ -2,6 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { handle } from 'hono/aws-lambda';
+import { NO_EVENTS } from '../../shared/runtime/logging.ts';
 import { type ApiPorts, createApi } from './app.ts';
 
 export type ApiHandler = (
@@ -13,6 +14,6 @@ export type ApiHandler = (
 export function createApiHandler(ports: ApiPorts): ApiHandler {
   const answer = handle(createApi(ports)) as unknown as ApiHandler;
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(injectLambdaContext(ports.logger))
+    .use(injectLambdaContext(ports.logger, NO_EVENTS))
     .handler((event, context) => answer(event, context as Context)) as unknown as ApiHandler;
 }

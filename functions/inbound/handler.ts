@@ -18,7 +18,7 @@ import {
 } from '../../shared/carriers/carrier.ts';
 import { webhookOf } from '../../shared/carriers/webhooks.ts';
 import type { Instant } from '../../shared/consent/merge.ts';
-import { type RecipientHash, safeError } from '../../shared/runtime/logging.ts';
+import { NO_EVENTS, type RecipientHash, safeError } from '../../shared/runtime/logging.ts';
 import { publishMetrics } from '../../shared/runtime/metrics.ts';
 import type { Queue } from '../../shared/runtime/queue.ts';
 import type { Secrets } from '../../shared/runtime/secrets.ts';
@@ -54,7 +54,7 @@ export type InboundHandler = (
 /** Hears carriers: by webhook, or by the inbound queue. */
 export function createInboundHandler(ports: InboundPorts): InboundHandler {
   const fromWebhook = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(injectLambdaContext(ports.logger))
+    .use(injectLambdaContext(ports.logger, NO_EVENTS))
     .use(publishMetrics(ports.metrics))
     .use(httpSecurityHeaders())
     .handler((event) => answerWebhook(event, ports));

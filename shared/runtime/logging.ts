@@ -6,6 +6,11 @@ export type { Logger };
 
 export const createLogger = (serviceName?: string): Logger => new Logger({ ...(serviceName && { serviceName }) });
 
+/**
+ * For Powertools' middleware: whatever the environment says, events stay out of the log. They hold numbers and texts.
+ */
+export const NO_EVENTS = { logEvent: false } as const;
+
 /** The name under which the key of the log's hashes is kept. */
 export const LOG_KEY = 'log-key';
 

@@ -4,7 +4,7 @@ import type { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { safeError } from './logging.ts';
+import { NO_EVENTS, safeError } from './logging.ts';
 import { publishMetrics } from './metrics.ts';
 
 /** A message that is to come back: it is not done, and that is no fault. */
@@ -27,7 +27,7 @@ export function sqsHandler(
     if (!(reason instanceof ComeBackLater)) logger.error('A queue message failed', { error: safeError(reason) });
   };
   return middy<SQSEvent, PromiseSettledResult<unknown>[]>()
-    .use(injectLambdaContext(logger))
+    .use(injectLambdaContext(logger, NO_EVENTS))
     .use(publishMetrics(metrics))
     .use(sqsPartialBatchFailure({ logger: logFailure }))
     .handler(handle) as unknown as SqsHandler;

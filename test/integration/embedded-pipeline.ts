@@ -1,0 +1,246 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  SQSBatchResponse,
+  SQSRecord,
+} from 'aws-lambda';
+import twilio from 'twilio';
+import { createInboundHandler, type InboundPorts } from '../../functions/inbound/handler.ts';
+import { wireInbound } from '../../functions/inbound/wire.ts';
+import { createOutboundHandler, type OutboundPorts } from '../../functions/outbound/handler.ts';
+import { wireOutbound } from '../../functions/outbound/wire.ts';
+import { createRepliesHandler } from '../../functions/replies/handler.ts';
+import { wireReplies } from '../../functions/replies/wire.ts';
+import { type Engine, startDynamoDb, startSqsAndSns } from '../../local/engines.ts';
+import { createContext } from '../../local/invocation.ts';
+import { type Provisioned, provision } from '../../local/provision.ts';
+import { createLedger, type Ledger } from '../../shared/ledger/ledger.ts';
+import { FAILURE_SHARDS } from '../../shared/ledger/message-store.ts';
+import { type AwsSettings, createDynamoDb, createSns, createSqs } from '../../shared/runtime/clients.ts';
+import { LOG_KEY } from '../../shared/runtime/logging.ts';
+import { fixedSecrets } from '../../shared/runtime/secrets.ts';
+import { lambdaSurroundings } from '../../shared/runtime/surroundings.ts';
+import { LEDGER_TABLE } from '../../shared/runtime/topology.ts';
+
+const PUBLIC_URL = 'https://hooks.example.com';
+const AUTH_TOKENS = ['current-token', 'previous-token'];
+/** Nothing listens there. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+export interface SentToCarrier {
+  readonly To: string;
+  readonly From: string;
+  readonly Body: string;
+}
+
+/**
+ * The functions on embedded engines, called one event at a time, with a clock that a test can move and services that it
+ * can take away. The carrier is a bare server that accepts everything.
+ */
+export class EmbeddedPipeline {
+  /** What the carrier got, in order. */
+  readonly sent: SentToCarrier[] = [];
+  readonly ledger: Ledger;
+  readonly queues: Provisioned['queues'];
+  /** Milliseconds by which the functions' clock is ahead. */
+  aheadMs = 0;
+  /** Called before the carrier answers. */
+  onSend: (message: SentToCarrier) => Promise<void> | void = () => {};
+
+  readonly #engines: Engine[];
+  readonly #carrier: Server;
+  readonly #aws: AwsSettings;
+  readonly #sqs: SQSClient;
+  readonly #provisioned: Provisioned;
+
+  private constructor(engines: Engine[], carrier: Server, aws: AwsSettings, provisioned: Provisioned) {
+    this.#engines = engines;
+    this.#carrier = carrier;
+    this.#aws = aws;
+    this.#sqs = createSqs(aws, 2_000);
+    this.#provisioned = provisioned;
+    this.queues = provisioned.queues;
+    this.ledger = createLedger(this.#settings, { aws, clock: this.clock });
+    carrier.on('request', (request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', async () => {
+        const message = Object.fromEntries(new URLSearchParams(body)) as unknown as SentToCarrier;
+        this.sent.push(message);
+        await this.onSend(message);
+        response.writeHead(201, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ sid: `SM${String(this.sent.length).padStart(32, '0')}`, status: 'queued' }));
+      });
+    });
+  }
+
+  static async start(): Promise<EmbeddedPipeline> {
+    process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+    process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+    const carrier = createServer();
+    await new Promise<void>((resolve) => carrier.listen(0, '127.0.0.1', resolve));
+    const engines = await Promise.all([startDynamoDb(0), startSqsAndSns(0, () => undefined)]);
+    const [dynamodb, sqs] = engines.map(({ url }) => url) as [string, string];
+    const aws = awsAt(dynamodb, sqs);
+    const provisioned = await provision(createDynamoDb(aws), createSqs(aws), createSns(aws));
+    return new EmbeddedPipeline(engines, carrier, aws, provisioned);
+  }
+
+  async stop(): Promise<void> {
+    this.#carrier.closeAllConnections();
+    this.#carrier.close();
+    this.#sqs.destroy();
+    for (const engine of this.#engines) await engine.close();
+  }
+
+  readonly clock = (): number => Date.now() + this.aheadMs;
+
+  get now(): string {
+    return new Date(this.clock()).toISOString();
+  }
+
+  /** AWS without some of its services. */
+  without(...services: ('dynamodb' | 'sqs')[]): AwsSettings {
+    const { dynamodb, sqs } = this.#aws.endpoints as { dynamodb: string; sqs: string };
+    return awsAt(services.includes('dynamodb') ? NOWHERE : dynamodb, services.includes('sqs') ? NOWHERE : sqs);
+  }
+
+  inboundPorts(aws = this.#aws): InboundPorts {
+    return wireInbound(this.#settings, this.#around(aws));
+  }
+
+  outboundPorts(aws = this.#aws): OutboundPorts {
+    return wireOutbound(this.#settings, this.#around(aws));
+  }
+
+  /** A Twilio webhook, as API Gateway hands it over. */
+  async webhook(parameters: Record<string, string>, ports = this.inboundPorts(), token = AUTH_TOKENS[0] ?? '') {
+    const signature = twilio.getExpectedTwilioSignature(token, `${PUBLIC_URL}/webhooks/twilio`, parameters);
+    const event = {
+      version: '2.0',
+      rawPath: '/webhooks/twilio',
+      rawQueryString: '',
+      headers: { 'X-Twilio-Signature': signature, 'content-type': 'application/x-www-form-urlencoded' },
+      pathParameters: { carrier: 'twilio' },
+      requestContext: { http: { method: 'POST' } },
+      body: Buffer.from(new URLSearchParams(parameters).toString()).toString('base64'),
+      isBase64Encoded: true,
+    } as unknown as APIGatewayProxyEventV2;
+    const answer = await createInboundHandler(ports)(event, createContext('inbound', 15));
+    return answer as APIGatewayProxyStructuredResultV2;
+  }
+
+  /** Hands a batch to the outbound function, and gives the ids of those that come back. */
+  async outbound(records: readonly SQSRecord[], ports = this.outboundPorts()): Promise<string[]> {
+    const answer = await createOutboundHandler(ports)({ Records: [...records] }, createContext('outbound', 60));
+    return failuresOf(answer);
+  }
+
+  async inboundBatch(records: readonly SQSRecord[], ports = this.inboundPorts()): Promise<string[]> {
+    const answer = await createInboundHandler(ports)({ Records: [...records] }, createContext('inbound', 15));
+    return failuresOf(answer as SQSBatchResponse);
+  }
+
+  async replies(records: readonly SQSRecord[]): Promise<string[]> {
+    const handler = createRepliesHandler(wireReplies(this.#settings, this.#around(this.#aws)));
+    return failuresOf(await handler({ Records: [...records] }, createContext('replies', 60)));
+  }
+
+  /** What a queue holds now, as the event source would hand it over. */
+  async drain(queueUrl: string): Promise<SQSRecord[]> {
+    const { Messages = [] } = await this.#sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 0,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    return Messages.map((message) => ({
+      ...recordOf(message.Body ?? ''),
+      receiptHandle: message.ReceiptHandle ?? '',
+      attributes: message.Attributes as unknown as SQSRecord['attributes'],
+    }));
+  }
+
+  /** The sort keys of a campaign's failures, from every shard of the index. */
+  async failuresOfCampaign(account: string, campaignId: string): Promise<(string | undefined)[]> {
+    const { failuresIndex } = LEDGER_TABLE;
+    const pages = await Promise.all(
+      Array.from({ length: FAILURE_SHARDS }, (_, shard) =>
+        createDynamoDb(this.#aws).send(
+          new QueryCommand({
+            TableName: this.#provisioned.tableName,
+            IndexName: failuresIndex.name,
+            KeyConditionExpression: '#shard = :shard',
+            ExpressionAttributeNames: { '#shard': failuresIndex.partitionKey },
+            ExpressionAttributeValues: { ':shard': { S: `${account}#${campaignId}#${shard}` } },
+          }),
+        ),
+      ),
+    );
+    return pages.flatMap(({ Items = [] }) => Items.map((item) => item[failuresIndex.sortKey]?.S));
+  }
+
+  #around(aws: AwsSettings) {
+    const secrets = fixedSecrets({ twilio: { accountSid: 'AC1', authTokens: AUTH_TOKENS }, [LOG_KEY]: 'key' });
+    return { ...lambdaSurroundings('test'), aws, clock: this.clock, secrets };
+  }
+
+  get #settings() {
+    const { queues, topics, tableName } = this.#provisioned;
+    return {
+      STOPGATE_TABLE_NAME: tableName,
+      STOPGATE_DEFAULT_ACCOUNT: 'acme',
+      STOPGATE_DEFAULT_CARRIER: 'twilio',
+      STOPGATE_PUBLIC_URL: PUBLIC_URL,
+      STOPGATE_TWILIO_API_URL: `http://127.0.0.1:${(this.#carrier.address() as AddressInfo).port}`,
+      STOPGATE_TWILIO_SECRET_ID: 'twilio',
+      STOPGATE_LOG_KEY_SECRET_ID: LOG_KEY,
+      STOPGATE_INBOUND_QUEUE_URL: queues.inbound.url,
+      STOPGATE_INBOUND_DEAD_LETTERS_QUEUE_URL: queues.inbound.deadLettersUrl,
+      STOPGATE_REPLIES_QUEUE_URL: queues.replies.url,
+      STOPGATE_REPLIES_DEAD_LETTERS_QUEUE_URL: queues.replies.deadLettersUrl,
+      STOPGATE_OUTBOUND_QUEUE_URL: queues.outbound.url,
+      STOPGATE_OUTBOUND_DEAD_LETTERS_QUEUE_URL: queues.outbound.deadLettersUrl,
+      STOPGATE_TWO_WAY_TOPIC_ARN: topics['two-way'],
+      STOPGATE_SMS_EVENTS_TOPIC_ARN: topics['sms-events'],
+    } as const;
+  }
+}
+
+/** A queue record with this body, received for the first time. */
+export function recordOf(body: unknown, receives = 1): SQSRecord {
+  return {
+    messageId: crypto.randomUUID(),
+    // Unknown to the queue: where a function changes how long it stays away, that fails, and must not matter.
+    receiptHandle: 'none',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      SentTimestamp: String(Date.now()),
+      SenderId: 'test',
+      ApproximateFirstReceiveTimestamp: String(Date.now()),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:test',
+    awsRegion: 'us-east-1',
+  };
+}
+
+function awsAt(dynamodb: string, sqs: string): AwsSettings {
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  return { region: 'us-east-1', credentials, endpoints: { dynamodb, sqs, sns: sqs, sms: sqs } };
+}
+
+const failuresOf = ({ batchItemFailures }: SQSBatchResponse): string[] =>
+  batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);

@@ -1,0 +1,306 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { refusalFor, scopesOf } from '../../shared/consent/merge.ts';
+import { EmbeddedPipeline, recordOf } from './embedded-pipeline.ts';
+import { inbound, newMessageId, newMessageSid, newRecipient } from './running-stopgate.ts';
+
+const SENDER = '+12025550100';
+const HOUR_MS = 3_600_000;
+
+let pipeline: EmbeddedPipeline;
+
+beforeAll(async () => {
+  pipeline = await EmbeddedPipeline.start();
+});
+
+beforeEach(() => {
+  pipeline.aheadMs = 0;
+  pipeline.sent.length = 0;
+  pipeline.onSend = () => {};
+});
+
+afterAll(() => pipeline?.stop());
+
+const consentOf = async (recipient: string, sender = SENDER) =>
+  refusalFor(await pipeline.ledger.consent.read({ account: 'acme', recipient }), scopesOf({ sender }));
+
+const message = (to: string, fields: object = {}) => ({
+  messageId: newMessageId(),
+  from: SENDER,
+  to,
+  body: 'Sale ends tonight',
+  ...fields,
+});
+
+const find = (messageId: string, to: string) =>
+  pipeline.ledger.messages.find({ kind: 'message', account: 'acme', to, messageId });
+
+describe('No message after STOP', () => {
+  test('a STOP that is stored while messages are being claimed is heeded', async () => {
+    const recipient = newRecipient();
+    const ports = pipeline.outboundPorts();
+    const one = message(recipient);
+
+    await pipeline.outbound([recordOf(one)], {
+      ...ports,
+      messages: {
+        claim: async (...given) => {
+          const claim = await ports.messages.claim(...given);
+          await pipeline.webhook(inbound(recipient, SENDER, 'STOP', newMessageSid()));
+          return claim;
+        },
+        record: (...given) => ports.messages.record(...given),
+        recordFailure: (...given) => ports.messages.recordFailure(...given),
+      },
+    });
+
+    expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Failed', reason: 'OptedOut' });
+    expect(pipeline.sent).toEqual([]);
+  });
+
+  test('a read that has become old is made again before the message leaves', async () => {
+    const recipient = newRecipient();
+    const ports = pipeline.outboundPorts();
+    const one = message(recipient);
+
+    await pipeline.outbound([recordOf(one)], {
+      ...ports,
+      consent: {
+        read: (...given) => ports.consent.read(...given),
+        apply: (...given) => ports.consent.apply(...given),
+        readMany: async (...given) => {
+          const read = await ports.consent.readMany(...given);
+          await pipeline.webhook(inbound(recipient, SENDER, 'STOP', newMessageSid()));
+          await sleep(260);
+          return read;
+        },
+      },
+    });
+
+    expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Failed', reason: 'OptedOut' });
+    expect(pipeline.sent).toEqual([]);
+  });
+
+  test('when consent cannot be read, nothing is sent, and the message waits', async () => {
+    const recipient = newRecipient();
+    const one = message(recipient);
+    const record = recordOf(one);
+    const blind = {
+      ...pipeline.outboundPorts(),
+      consent: pipeline.outboundPorts(pipeline.without('dynamodb')).consent,
+    };
+
+    const failed = await pipeline.outbound([record], blind);
+
+    expect(failed).toEqual([record.messageId]);
+    expect(pipeline.sent).toEqual([]);
+    expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Queued' });
+    await pipeline.outbound([recordOf(one, 2)]);
+    expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Sent', attempt: 2 });
+  });
+
+  test('a member of a group closes the whole group, also for those who join it later', async () => {
+    const recipient = newRecipient();
+    const senders = ['+12025550110', '+12025550111'].map((sender) => ({ sender, group: 'news' }));
+    for (const { sender, group } of senders) {
+      await pipeline.ledger.senders.register({ sender, group, account: 'acme', carrier: 'twilio' });
+    }
+    const one = message(recipient, { from: 'news' });
+
+    await pipeline.webhook(inbound(recipient, '+12025550110', 'STOP', newMessageSid()));
+    await pipeline.outbound([recordOf(one)]);
+
+    expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Failed', reason: 'OptedOut' });
+    expect(
+      refusalFor(await pipeline.ledger.consent.read({ account: 'acme', recipient }), ['group:news']),
+    ).toBeDefined();
+    // Leaving the group does not reopen the sender that was answered.
+    expect(await consentOf(recipient, '+12025550110')).toBeDefined();
+    expect(await consentOf(recipient, '+12025550111')).toBeUndefined();
+  });
+
+  test('a group sends by one of its members, always the same to the same recipient', async () => {
+    const recipient = newRecipient();
+
+    await pipeline.outbound([1, 2, 3].map(() => recordOf(message(recipient, { from: 'news' }))));
+
+    expect(new Set(pipeline.sent.map(({ From }) => From)).size).toBe(1);
+    expect(['+12025550110', '+12025550111']).toContain(pipeline.sent[0]?.From);
+  });
+});
+
+describe('No message twice', () => {
+  test('many functions get the same message at once: one sends it', async () => {
+    const one = message(newRecipient());
+
+    await Promise.all(Array.from({ length: 8 }, () => pipeline.outbound([recordOf(one)])));
+
+    expect(pipeline.sent).toHaveLength(1);
+  });
+
+  test('a function that dies after its claim leaves the message Unknown, and nobody sends it again', async () => {
+    const recipient = newRecipient();
+    const one = message(recipient);
+    const ref = { kind: 'message', account: 'acme', to: recipient, messageId: one.messageId } as const;
+    await pipeline.ledger.messages.claim(ref, { from: SENDER, category: 'promotional', carrier: 'twilio' });
+
+    const atOnce = await pipeline.outbound([recordOf(one, 2)]);
+    pipeline.aheadMs = 91_000;
+    const later = await pipeline.outbound([recordOf(one, 3)]);
+    const muchLater = await pipeline.outbound([recordOf(one)]);
+
+    expect([atOnce.length, later.length, muchLater.length]).toEqual([1, 0, 0]);
+    expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Unknown' });
+    expect(pipeline.sent).toEqual([]);
+  });
+
+  test('a receipt that overtakes the carrier’s answer stands', async () => {
+    const recipient = newRecipient();
+    const one = message(recipient);
+    const ref = { kind: 'message', account: 'acme', to: recipient, messageId: one.messageId } as const;
+    pipeline.onSend = async () => {
+      await pipeline.ledger.messages.settleByReceipt(ref, 'Delivered', 'SM1');
+    };
+
+    await pipeline.outbound([recordOf(one)]);
+
+    expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Delivered', carrierMessageId: 'SM1' });
+  });
+});
+
+describe('No STOP lost', () => {
+  test('while the ledger is down a STOP is accepted, and applied as of then when it is back', async () => {
+    const recipient = newRecipient();
+    const before = pipeline.now;
+
+    const answer = await pipeline.webhook(
+      inbound(recipient, SENDER, 'STOP 🛑', newMessageSid()),
+      pipeline.inboundPorts(pipeline.without('dynamodb')),
+    );
+    const after = pipeline.now;
+    pipeline.aheadMs = HOUR_MS;
+    const failed = await pipeline.inboundBatch(await pipeline.drain(pipeline.queues.inbound.url));
+
+    expect(answer.statusCode).toBe(200);
+    expect(failed).toEqual([]);
+    const refusal = await consentOf(recipient);
+    expect(refusal?.since && refusal.since >= before && refusal.since <= after).toBe(true);
+  });
+
+  test('what cannot be stored from the queue stays there', async () => {
+    const recipient = newRecipient();
+    const noLedger = pipeline.inboundPorts(pipeline.without('dynamodb'));
+    await pipeline.webhook(inbound(recipient, SENDER, 'STOP', newMessageSid()), noLedger);
+    const records = await pipeline.drain(pipeline.queues.inbound.url);
+
+    expect(await pipeline.inboundBatch(records, noLedger)).toHaveLength(1);
+    expect(await pipeline.inboundBatch(records)).toEqual([]);
+    expect(await consentOf(recipient)).toBeDefined();
+  });
+
+  test('with ledger and queue down the carrier gets a 503', async () => {
+    const ports = pipeline.inboundPorts(pipeline.without('dynamodb', 'sqs'));
+
+    const answer = await pipeline.webhook(inbound(newRecipient(), SENDER, 'STOP', newMessageSid()), ports);
+
+    expect(answer.statusCode).toBe(503);
+  });
+
+  test('without the keys to check it with, the carrier gets a 503 and nothing is stored', async () => {
+    const recipient = newRecipient();
+    const secrets = { get: () => Promise.reject(new Error('no secret store')) };
+
+    const answer = await pipeline.webhook(inbound(recipient, SENDER, 'STOP', newMessageSid()), {
+      ...pipeline.inboundPorts(),
+      secrets,
+    });
+
+    expect(answer.statusCode).toBe(503);
+    expect(await consentOf(recipient)).toBeUndefined();
+  });
+
+  test('a reply that cannot be queued neither undoes nor hides the STOP', async () => {
+    const recipient = newRecipient();
+
+    const answer = await pipeline.webhook(
+      inbound(recipient, SENDER, 'STOP', newMessageSid()),
+      pipeline.inboundPorts(pipeline.without('sqs')),
+    );
+
+    expect(answer.statusCode).toBe(200);
+    expect(await consentOf(recipient)).toBeDefined();
+  });
+
+  test('a webhook signed with the previous key of a rotation is heard', async () => {
+    const parameters = inbound(newRecipient(), SENDER, 'STOP', newMessageSid());
+
+    const answers = await Promise.all(
+      ['current-token', 'previous-token', 'no-token'].map((token) =>
+        pipeline.webhook(parameters, pipeline.inboundPorts(), token),
+      ),
+    );
+
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 403]);
+  });
+});
+
+describe('Replies', () => {
+  test('the same webhook an hour later changes nothing and is not answered again', async () => {
+    const recipient = newRecipient();
+    const parameters = inbound(recipient, SENDER, 'STOP', newMessageSid());
+    await pipeline.drain(pipeline.queues.replies.url);
+    await pipeline.webhook(parameters);
+    await pipeline.replies(await pipeline.drain(pipeline.queues.replies.url));
+    const before = await consentOf(recipient);
+
+    pipeline.aheadMs = HOUR_MS;
+    const answer = await pipeline.webhook(parameters);
+    await pipeline.replies(await pipeline.drain(pipeline.queues.replies.url));
+
+    expect(answer.statusCode).toBe(200);
+    expect(await consentOf(recipient)).toEqual(before);
+    expect(pipeline.sent.filter(({ To }) => To === recipient)).toHaveLength(1);
+  });
+
+  test('a reply that waited for more than five minutes is not sent, and that is recorded', async () => {
+    const recipient = newRecipient();
+    const sid = newMessageSid();
+    await pipeline.webhook(inbound(recipient, SENDER, 'HELP', sid));
+    const records = await pipeline.drain(pipeline.queues.replies.url);
+
+    pipeline.aheadMs = 5 * 60_000 + 1_000;
+    await pipeline.replies(records);
+
+    expect(pipeline.sent).toEqual([]);
+    const ref = { kind: 'reply', account: 'acme', to: recipient, messageId: `twilio#${sid}` } as const;
+    expect(await pipeline.ledger.messages.find(ref)).toMatchObject({ status: 'Failed', reason: 'Expired' });
+  });
+
+  test('where the carrier answers keywords itself, we do not', async () => {
+    const sender = '+12025550120';
+    await pipeline.ledger.senders.register({ sender, account: 'acme', carrier: 'twilio', answeredBy: 'carrier' });
+    const [one, other] = [newRecipient(), newRecipient()];
+    await pipeline.drain(pipeline.queues.replies.url);
+
+    await pipeline.webhook(inbound(one, sender, 'STOP', newMessageSid()));
+    await pipeline.webhook({ ...inbound(other, SENDER, 'Basta!', newMessageSid()), OptOutType: 'STOP' });
+
+    expect(await consentOf(one, sender)).toBeDefined();
+    // Advanced Opt-Out has a word of its own: what the carrier took for a STOP is one.
+    expect(await consentOf(other)).toBeDefined();
+    expect(await pipeline.drain(pipeline.queues.replies.url)).toEqual([]);
+  });
+});
+
+describe('Campaigns', () => {
+  test('what came of a campaign can be counted, and its failures listed', async () => {
+    const campaignId = `c-${newMessageId()}`;
+    const out = newRecipient();
+    await pipeline.webhook(inbound(out, SENDER, 'STOP', newMessageSid()));
+    const messages = [out, newRecipient(), newRecipient()].map((to) => message(to, { campaignId }));
+
+    await pipeline.outbound(messages.map((one) => recordOf(one)));
+
+    expect(await pipeline.ledger.campaigns.read('acme', campaignId)).toEqual({ Sent: 2 });
+    expect(await pipeline.failuresOfCampaign('acme', campaignId)).toEqual([`OptedOut#${messages[0]?.messageId}`]);
+  });
+});
