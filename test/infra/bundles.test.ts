@@ -12,25 +12,22 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StopgateFunction } from '../../infra/constructs/stopgate-function.ts';
 import { functionAssets } from '../../infra/function-assets.ts';
 import { FUNCTIONS, type FunctionName } from '../../shared/runtime/topology.ts';
+import { templateWith } from './synthesise.ts';
 
 const names = Object.keys(FUNCTIONS) as FunctionName[];
 const MAX_BYTES = 400_000;
 const run = promisify(execFile);
 let outdir: string;
+let assets: Record<FunctionName, string>;
 
 beforeAll(() => {
   outdir = mkdtempSync(join(tmpdir(), 'stopgate-bundles-test-'));
+  assets = functionAssets(join(outdir, 'deployed'));
 });
 
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
 describe('what is deployed', () => {
-  let assets: Record<FunctionName, string>;
-
-  beforeAll(() => {
-    assets = functionAssets(join(outdir, 'deployed'));
-  });
-
   test.each(names)('%s is one file of at most 400 KB', (name) => {
     expect(readdirSync(assets[name])).toEqual(['index.js']);
     expect(statSync(join(assets[name], 'index.js')).size).toBeLessThanOrEqual(MAX_BYTES);
@@ -44,6 +41,30 @@ describe('what is deployed', () => {
   test.each(names)('%s is without the SDK’s search for credentials', (name) => {
     const code = readFileSync(join(assets[name], 'index.js'), 'utf8');
     expect(code.includes('Could not load credentials from any providers')).toBe(false);
+  });
+});
+
+describe('what is deployed, in the environment that it is given', () => {
+  test.each(names)('%s starts', async (name) => {
+    // Prepare: what the template refers to, as it may look in AWS
+    const functions = templateWith({ messageRetentionDays: '400' }).findResources('AWS::Lambda::Function');
+    const { Environment } = Object.values(functions).find(
+      ({ Properties }) => Properties.FunctionName === `stopgate-dev-${name}`,
+    )!.Properties;
+    const environment = Object.entries<unknown>(Environment.Variables).map(([variable, value]) => [
+      variable,
+      typeof value === 'string' ? value : `https://${variable.toLowerCase().replaceAll('_', '-')}.example.com`,
+    ]);
+
+    // Act
+    const { stdout } = await run(
+      process.execPath,
+      ['-e', 'console.log(typeof require(process.argv[1]).handler)', join(assets[name], 'index.js')],
+      { env: { AWS_REGION: 'us-east-1', ...Object.fromEntries(environment) } },
+    );
+
+    // Assess
+    expect(stdout.trim()).toBe('function');
   });
 });
 
