@@ -51,7 +51,7 @@ export function createApi({ ledger, defaultAccount, logger }: ApiPorts): Hono {
         messageId: context.req.param('messageId'),
       });
       if (!message) throw new HTTPException(404, { message: 'There is no such message to this recipient' });
-      const { kind, claimId, claimUntil, ...known } = message;
+      const { kind, claimId, claimUntil, turn, ...known } = message;
       return context.json(known);
     })
     .notFound((context) => problem(context, 404, 'There is nothing here'))

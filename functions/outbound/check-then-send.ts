@@ -6,6 +6,7 @@ import { backOffMs, type Decision } from '../../shared/messages/outcome.ts';
 import { type Logger, safeError } from '../../shared/runtime/logging.ts';
 import { type DeliveryPorts, deliver } from '../../shared/sending/deliver.ts';
 import type { Job } from './claim-record.ts';
+import { type Turn, waitForTurn } from './wait-for-turn.ts';
 
 export interface CheckingPorts extends DeliveryPorts {
   readonly consent: Pick<ConsentStore, 'read' | 'readMany' | 'apply'>;
@@ -42,10 +43,16 @@ export async function readConsent(jobs: readonly Job[], ports: CheckingPorts): P
   }
 }
 
-/** Sends a job if its recipient has not opted out, by a strong read that is fresh when the message leaves. */
-export async function checkThenSend(job: Job, consent: ConsentRead, ports: CheckingPorts): Promise<Ending> {
+/**
+ * Waits for a job's turn, then sends it if its recipient has not opted out, by a strong read that is fresh when the
+ * message leaves.
+ */
+export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, ports: CheckingPorts): Promise<Ending> {
+  if (turn === 'not reserved') return putBack(job, backOff(job, ports), 'no turn could be reserved', ports);
+  const delayMs = await waitForTurn(turn, ports.clock);
+  if (delayMs !== undefined) return putBack(job, delayMs, 'waits for its turn', ports, turn);
   const known = await freshConsent(job, consent, ports);
-  if (!known) return putBack(job, ports);
+  if (!known) return putBack(job, backOff(job, ports), 'consent could not be read', ports);
   const refusedBy = refusalFor(known, scopesOf(job.sender));
   if (refusedBy) return fail(job, { status: 'Failed', reason: 'OptedOut', refusedBy }, ports);
   if (isExpired(job, ports.clock())) return fail(job, { status: 'Failed', reason: 'Expired' }, ports);
@@ -66,11 +73,19 @@ async function freshConsent(job: Job, read: ConsentRead, ports: CheckingPorts): 
 }
 
 /** Gives the claim back unused, since it is certain that nothing was sent. */
-async function putBack(job: Job, ports: CheckingPorts): Promise<Ending> {
-  await ports.messages.record(job.claim, { status: 'Queued', detail: 'consent could not be read' });
-  const delayMs = backOffMs(job.claim.attempt, ports.retryPolicy, ports.random());
-  return { job, kind: 'again', delayMs, detail: 'consent could not be read' };
+async function putBack(
+  job: Job,
+  delayMs: number,
+  detail: string,
+  ports: CheckingPorts,
+  turn?: number,
+): Promise<Ending> {
+  await ports.messages.record(job.claim, { status: 'Queued', detail, ...(turn !== undefined && { turn }) });
+  return { job, kind: 'again', delayMs, detail };
 }
+
+const backOff = (job: Job, { retryPolicy, random }: CheckingPorts): number =>
+  backOffMs(job.claim.attempt, retryPolicy, random());
 
 async function fail(job: Job, result: Extract<Result, { status: 'Failed' }>, ports: CheckingPorts): Promise<Ending> {
   await ports.messages.record(job.claim, result);

@@ -7,9 +7,11 @@ import type { Queue } from '../../shared/runtime/queue.ts';
 import { ComeBackLater, type SqsHandler, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
 import { type CheckingPorts, checkThenSend, type Ending, readConsent } from './check-then-send.ts';
 import { type ClaimingPorts, claimRecord, type Job } from './claim-record.ts';
+import { type PacingPorts, takeTurns } from './wait-for-turn.ts';
 
 export type OutboundPorts = ClaimingPorts &
-  CheckingPorts & {
+  CheckingPorts &
+  PacingPorts & {
     readonly queue: Pick<Queue, 'comeBackAfter'>;
     readonly campaigns: Pick<CampaignCounters, 'add'>;
     readonly count: Count;
@@ -30,7 +32,8 @@ async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): P
   const jobs = claims.flatMap((claim) =>
     claim.status === 'fulfilled' && claim.value.kind === 'job' ? [claim.value] : [],
   );
-  // Every claim is made before consent is read, in one call for all of them: only such a read allows a send.
+  const turns = await takeTurns(jobs, ports);
+  // Consent is read when every claim is made, in one call for all: only such a read allows a send.
   const consent = await readConsent(jobs, ports);
   const endings: Ending[] = [];
   const results = await Promise.allSettled(
@@ -39,7 +42,7 @@ async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): P
       const claimed = claim.value;
       if (claimed.kind === 'done') return;
       if (claimed.kind === 'busy') return comeBack(records[index], BUSY_MS, ports);
-      const ending = await checkThenSend(claimed, consent, ports);
+      const ending = await checkThenSend(claimed, turns.get(claimed), consent, ports);
       endings.push(ending);
       if (ending.kind === 'again') return comeBack(records[index], ending.delayMs, ports);
     }),

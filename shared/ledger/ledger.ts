@@ -7,6 +7,7 @@ import { EventStore } from './event-store.ts';
 import { MessageStore } from './message-store.ts';
 import { RecipientHistory } from './recipient-history.ts';
 import { ReviewStore } from './review-store.ts';
+import { SenderPace } from './sender-pace.ts';
 import { SenderRegister } from './sender-register.ts';
 import { Table } from './table.ts';
 
@@ -41,6 +42,7 @@ export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surr
     events: new EventStore(table),
     messages: new MessageStore(table, { clock, claimMs: CLAIM_MS, retentionDays }),
     senders: new SenderRegister(table, senders),
+    pace: new SenderPace(table, clock),
     reviews: new ReviewStore(table),
     campaigns: new CampaignCounters(table),
     history: new RecipientHistory(table),

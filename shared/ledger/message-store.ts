@@ -29,6 +29,8 @@ export interface Claim extends MessageRef {
   readonly attempt: number;
   readonly from: string;
   readonly campaignId?: string | undefined;
+  /** The turn that was reserved for it when it was put back, in milliseconds since the epoch. */
+  readonly turn?: number | undefined;
 }
 
 export type ClaimResult =
@@ -48,11 +50,19 @@ export interface MessageFacts {
   readonly carrier?: string | undefined;
 }
 
+/** A message with what only its claim is about. */
+export interface FoundMessage extends MessageRecord {
+  readonly claimId: string;
+  readonly claimUntil: number;
+  readonly turn?: number | undefined;
+}
+
 /** How a claimed message ended, or that it will be tried again. */
 export type Result =
   | { readonly status: 'Sent'; readonly carrierMessageId: string }
   | { readonly status: 'Unknown'; readonly detail: string }
-  | { readonly status: 'Queued'; readonly detail: string }
+  /** To be tried again. Without a turn the attempt counts; with one, the message only waits for its turn. */
+  | { readonly status: 'Queued'; readonly detail: string; readonly turn?: number }
   | {
       readonly status: 'Failed';
       readonly reason: FailureReason;
@@ -107,16 +117,24 @@ export class MessageStore {
     if (!seenBefore && (await this.#table.putIfAbsent(item))) return claimed(ref, facts, claimId, 1);
     const found = await this.find(ref);
     if (!found) return seenBefore ? this.claim(ref, facts) : { kind: 'busy' };
-    if (found.status === 'Queued') return this.#takeOver(ref, facts, claimId, found.attempt + 1);
+    if (found.status === 'Queued') return this.#takeOver(ref, facts, claimId, found);
     if (found.status !== 'Sending') return { kind: 'settled', status: found.status };
     if (found.claimUntil > now) return { kind: 'busy' };
     return this.#abandon(ref, found.claimId);
   }
 
-  async #takeOver(ref: MessageRef, facts: MessageFacts, claimId: string, attempt: number): Promise<ClaimResult> {
+  async #takeOver(
+    ref: MessageRef,
+    facts: MessageFacts,
+    claimId: string,
+    found: { attempt: number; turn?: number | undefined },
+  ): Promise<ClaimResult> {
     const now = this.#options.clock();
+    // Waiting for a turn was no attempt.
+    const attempt = found.turn === undefined ? found.attempt + 1 : found.attempt;
     const took = await this.#table.update(keyOf(ref), {
-      expression: 'SET #status = :sending, claimId = :claim, claimUntil = :until, attempt = :attempt, updatedAt = :now',
+      expression:
+        'SET #status = :sending, claimId = :claim, claimUntil = :until, attempt = :attempt, updatedAt = :now REMOVE turn',
       condition: '#status = :queued AND attempt = :previous',
       names: { '#status': 'status' },
       values: {
@@ -125,11 +143,11 @@ export class MessageStore {
         ':claim': claimId,
         ':until': now + this.#options.claimMs,
         ':attempt': attempt,
-        ':previous': attempt - 1,
+        ':previous': found.attempt,
         ':now': toInstant(now),
       },
     });
-    return took ? claimed(ref, facts, claimId, attempt) : { kind: 'busy' };
+    return took ? claimed(ref, facts, claimId, attempt, found.turn) : { kind: 'busy' };
   }
 
   async #abandon(ref: MessageRef, claimId: string): Promise<ClaimResult> {
@@ -186,11 +204,16 @@ export class MessageStore {
   }
 
   /** The message, by a strongly consistent read. */
-  async find(ref: MessageRef): Promise<(MessageRecord & { claimId: string; claimUntil: number }) | undefined> {
+  async find(ref: MessageRef): Promise<FoundMessage | undefined> {
     const item = await this.#table.get(keyOf(ref));
-    return (
-      item && { ...toMessageRecord(item), claimId: String(item.claimId), claimUntil: Number(item.claimUntil ?? 0) }
-    );
+    if (!item) return undefined;
+    const { claimId, claimUntil, turn } = item;
+    return {
+      ...toMessageRecord(item),
+      claimId: String(claimId),
+      claimUntil: Number(claimUntil ?? 0),
+      turn: turn === undefined ? undefined : Number(turn),
+    };
   }
 
   #transition(ref: MessageRef, next: Status, attributes: Item, extra: { condition: string; values: Item }) {
@@ -232,9 +255,15 @@ export class MessageStore {
   }
 }
 
-const claimed = (ref: MessageRef, facts: MessageFacts, claimId: string, attempt: number): ClaimResult => ({
+const claimed = (
+  ref: MessageRef,
+  facts: MessageFacts,
+  claimId: string,
+  attempt: number,
+  turn?: number,
+): ClaimResult => ({
   kind: 'claimed',
-  claim: { ...ref, claimId, attempt, from: facts.from, campaignId: facts.campaignId },
+  claim: { ...ref, claimId, attempt, from: facts.from, campaignId: facts.campaignId, turn },
 });
 
 const keyOf = ({ account, to, kind, messageId }: MessageRef): Key => ({

@@ -24,6 +24,8 @@ export const senderSchema = z.object({
   policy: z._default(z.enum(['keyword', 'any-reasonable-means']), 'keyword'),
   optOutScope: z._default(z.enum(['sender', 'account']), 'sender'),
   answeredBy: z._default(z.enum(['stopgate', 'carrier']), 'stopgate'),
+  /** As many as the carrier takes, when not set. */
+  messagesPerSecond: z.optional(z.number().check(z.gte(0.01), z.lte(1_000))),
 });
 
 export type Sender = z.infer<typeof senderSchema>;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -150,6 +150,15 @@ export class EmbeddedPipeline {
   async replies(records: readonly SQSRecord[]): Promise<string[]> {
     const handler = createRepliesHandler(wireReplies(this.#settings, this.#around(this.#aws)));
     return failuresOf(await handler({ Records: [...records] }, createContext('replies', 60)));
+  }
+
+  /** A message that is really on the outbound queue, as the event source hands it over. */
+  async enqueued(message: object): Promise<SQSRecord> {
+    const { url } = this.queues.outbound;
+    await this.#sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(message) }));
+    const [record] = await this.drain(url);
+    if (!record) throw new Error('The queue is empty');
+    return record;
   }
 
   /** What a queue holds now, as the event source would hand it over. */

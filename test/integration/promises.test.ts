@@ -291,6 +291,66 @@ describe('Replies', () => {
   });
 });
 
+describe('Rate', () => {
+  test('a sender keeps to its messages per second, over several functions, and holds up nobody else', async () => {
+    const slow = '+12025550130';
+    await pipeline.ledger.senders.register({ sender: slow, account: 'acme', carrier: 'twilio', messagesPerSecond: 10 });
+    const times: Record<string, number[]> = {};
+    pipeline.onSend = ({ From }) => {
+      times[From] = [...(times[From] ?? []), Date.now()];
+    };
+    const batch = () =>
+      [1, 2, 3, 4, 5].flatMap(() => [slow, SENDER]).map((from) => recordOf(message(newRecipient(), { from })));
+    const start = Date.now();
+
+    await Promise.all([pipeline.outbound(batch()), pipeline.outbound(batch())]);
+
+    expect(times[SENDER]).toHaveLength(10);
+    expect(times[slow]).toHaveLength(10);
+    // Turns of 100 ms each: nobody is ahead of its turn. A timer may be late, and a millisecond early.
+    const sorted = [...(times[slow] ?? [])].sort((a, b) => a - b);
+    expect(sorted.every((time, index) => time - start >= index * 100 - 5)).toBe(true);
+    expect(Math.max(...(times[SENDER] ?? []))).toBeLessThan(Math.max(...sorted));
+  });
+
+  test('a turn that is far away is waited for on the queue: kept, no attempt, and consent is read at its end', async () => {
+    const slow = '+12025550131';
+    await pipeline.ledger.senders.register({
+      sender: slow,
+      account: 'acme',
+      carrier: 'twilio',
+      messagesPerSecond: 0.1,
+    });
+    const [first, second] = [message(newRecipient(), { from: slow }), message(newRecipient(), { from: slow })];
+    const [sent, waiting] = [await pipeline.enqueued(first), await pipeline.enqueued(second)];
+
+    const failed = [await pipeline.outbound([sent]), await pipeline.outbound([waiting])];
+    const waited = await find(second.messageId, second.to);
+    await pipeline.webhook(inbound(second.to, slow, 'STOP', newMessageSid()));
+    pipeline.aheadMs = 11_000;
+    await pipeline.outbound([{ ...waiting, attributes: { ...waiting.attributes, ApproximateReceiveCount: '2' } }]);
+
+    expect(failed).toEqual([[], [waiting.messageId]]);
+    expect(waited).toMatchObject({ status: 'Queued', attempt: 1, turn: expect.any(Number) });
+    expect(await find(second.messageId, second.to)).toMatchObject({ status: 'Failed', reason: 'OptedOut', attempt: 1 });
+    expect(pipeline.sent.map(({ To }) => To)).toEqual([first.to]);
+  });
+
+  test('when no turn can be reserved, nothing is sent, and the message waits', async () => {
+    const slow = '+12025550131';
+    const one = message(newRecipient(), { from: slow });
+    const ports = pipeline.outboundPorts();
+
+    await pipeline.outbound([recordOf(one)], {
+      ...ports,
+      pace: pipeline.outboundPorts(pipeline.without('dynamodb')).pace,
+    });
+
+    expect(await find(one.messageId, one.to)).toMatchObject({ status: 'Queued' });
+    expect(pipeline.sent).toEqual([]);
+  });
+});
+
 describe('Campaigns', () => {
   test('what came of a campaign can be counted, and its failures listed', async () => {
     const campaignId = `c-${newMessageId()}`;
