@@ -57,7 +57,7 @@ export function createInboundHandler(ports: InboundPorts): InboundHandler {
     .use(injectLambdaContext(ports.logger, NO_EVENTS))
     .use(publishMetrics(ports.metrics))
     .use(httpSecurityHeaders())
-    .handler((event) => answerWebhook(event, ports));
+    .handler((event) => answerWebhook(event, ports).catch((error: unknown) => unforeseen(error, ports)));
   const fromQueue = sqsHandler(
     (event) => Promise.allSettled(event.Records.map((record) => hearRecord(record, ports))),
     ports,
@@ -177,6 +177,12 @@ const waitAfter = (receives: number): number => Math.min(1_000 * 2 ** receives, 
 function notStored(ports: InboundPorts): APIGatewayProxyStructuredResultV2 {
   ports.count('InboundNotStored');
   return problem(503, 'Nothing could be stored; try again');
+}
+
+/** Lambda would log an error's message, which may quote what somebody wrote; and the carrier is to try again. */
+function unforeseen(error: unknown, ports: InboundPorts): APIGatewayProxyStructuredResultV2 {
+  ports.logger.error('A webhook failed in a way that nobody foresaw', { error: safeError(error) });
+  return notStored(ports);
 }
 
 /** RFC 9457. */

@@ -31,6 +31,12 @@ const MAX_AGE_MS = 200;
 /** A ledger that can't answer within the age that long will not do so at the next try either. */
 const MAX_READS = 3;
 
+/** Lets each carrier of these jobs fetch what its sends need, before consent is read: afterwards nothing may take long. */
+export async function prepareCarriers(jobs: readonly Job[], { sendingBy }: CheckingPorts): Promise<void> {
+  const carriers = new Set(jobs.map(({ carrier }) => carrier));
+  await Promise.all([...carriers].map((carrier) => sendingBy(carrier)?.prepare?.()));
+}
+
 /** Reads the consent of all jobs. Where that fails, nobody's consent is known, and nothing is sent. */
 export async function readConsent(jobs: readonly Job[], ports: CheckingPorts): Promise<ConsentRead> {
   const at = ports.clock();

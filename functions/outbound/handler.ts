@@ -5,7 +5,7 @@ import { type Logger, safeError } from '../../shared/runtime/logging.ts';
 import type { Count } from '../../shared/runtime/metrics.ts';
 import type { Queue } from '../../shared/runtime/queue.ts';
 import { ComeBackLater, type SqsHandler, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
-import { type CheckingPorts, checkThenSend, type Ending, readConsent } from './check-then-send.ts';
+import { type CheckingPorts, checkThenSend, type Ending, prepareCarriers, readConsent } from './check-then-send.ts';
 import { type ClaimingPorts, claimRecord, type Job } from './claim-record.ts';
 import { type PacingPorts, takeTurns } from './wait-for-turn.ts';
 
@@ -32,7 +32,7 @@ async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): P
   const jobs = claims.flatMap((claim) =>
     claim.status === 'fulfilled' && claim.value.kind === 'job' ? [claim.value] : [],
   );
-  const turns = await takeTurns(jobs, ports);
+  const [turns] = await Promise.all([takeTurns(jobs, ports), prepareCarriers(jobs, ports)]);
   // Consent is read when every claim is made, in one call for all: only such a read allows a send.
   const consent = await readConsent(jobs, ports);
   const endings: Ending[] = [];

@@ -83,5 +83,7 @@ export interface OutgoingMessage {
 
 /** How we hand a message to a carrier. Never throws: whatever happens is an outcome. */
 export interface CarrierSending {
+  /** Fetches what a send needs, so that no send waits for it with a consent read in its hand. Never throws. */
+  prepare?(): Promise<void>;
   send(message: OutgoingMessage): Promise<Outcome>;
 }

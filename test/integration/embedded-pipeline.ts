@@ -46,6 +46,7 @@ export class EmbeddedPipeline {
   readonly sent: SentToCarrier[] = [];
   readonly ledger: Ledger;
   readonly queues: Provisioned['queues'];
+  readonly topics: Provisioned['topics'];
   /** Milliseconds by which the functions' clock is ahead. */
   aheadMs = 0;
   /** Called before the carrier answers. */
@@ -64,6 +65,7 @@ export class EmbeddedPipeline {
     this.#sqs = createSqs(aws, 2_000);
     this.#provisioned = provisioned;
     this.queues = provisioned.queues;
+    this.topics = provisioned.topics;
     this.ledger = createLedger(this.#settings, { aws, clock: this.clock });
     carrier.on('request', (request, response) => {
       let body = '';

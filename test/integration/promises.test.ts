@@ -243,6 +243,58 @@ describe('No STOP lost', () => {
   });
 });
 
+describe('Nothing forged gets in', () => {
+  const notification = (TopicArn: string, recipient: string, Message?: string) =>
+    recordOf({
+      Type: 'Notification',
+      MessageId: crypto.randomUUID(),
+      TopicArn,
+      Timestamp: pipeline.now,
+      Message:
+        Message ??
+        JSON.stringify({
+          originationNumber: recipient,
+          destinationNumber: '+12025550102',
+          messageBody: 'STOP',
+          inboundMessageId: crypto.randomUUID(),
+        }),
+    });
+
+  test('a notification of our topic is heard', async () => {
+    const recipient = newRecipient();
+
+    await pipeline.inboundBatch([notification(pipeline.topics['two-way'], recipient)]);
+
+    expect(await consentOf(recipient, '+12025550102')).toBeDefined();
+  });
+
+  test('what is no notification of ours is buried with the reason, and blocks nothing else', async () => {
+    const [foreign, ours] = [newRecipient(), newRecipient()];
+    const twoWay = pipeline.topics['two-way'];
+
+    const failed = await pipeline.inboundBatch([
+      notification('arn:aws:sns:us-east-1:999999999999:theirs', foreign),
+      recordOf('not even JSON'),
+      notification(twoWay, foreign, '{"originationNumber":"+1"}'),
+      notification(twoWay, ours),
+    ]);
+
+    expect(failed).toEqual([]);
+    expect(await consentOf(foreign, '+12025550102')).toBeUndefined();
+    expect(await consentOf(ours, '+12025550102')).toBeDefined();
+    const buried = await pipeline.drain(pipeline.queues.inbound.deadLettersUrl);
+    expect(buried.map(({ body }) => body)).toContain('not even JSON');
+    expect(buried).toHaveLength(3);
+  });
+
+  test('a reply that is none is buried, and nothing is sent', async () => {
+    await pipeline.replies([recordOf({ to: newRecipient(), body: 'Buy now' })]);
+
+    expect(await pipeline.drain(pipeline.queues.replies.deadLettersUrl)).toHaveLength(1);
+    expect(pipeline.sent).toEqual([]);
+  });
+});
+
 describe('Replies', () => {
   test('the same webhook an hour later changes nothing and is not answered again', async () => {
     const recipient = newRecipient();
