@@ -3,6 +3,7 @@
  * the latest; what has to last is in the ledger.
  */
 import type { FailureReason, Status } from '../shared/messages/status.ts';
+import { isMadeUpRecipient } from './simulator/made-up-recipients.ts';
 
 /** All times are ISO 8601 UTC with milliseconds. */
 export type LiveEvent =
@@ -86,11 +87,14 @@ export interface LiveFeed {
   subscribe(listener: (entry: LiveEntry) => void): () => void;
 }
 
-/** How many events of each kind of ring are kept. */
+/** How many events of each ring are kept. */
 const KEPT = 500;
 
-/** One message of a campaign is like the next, so they must not wash out what people wrote. */
-const isBulk = (event: LiveEvent): boolean => event.type === 'outcome' || event.type === 'accepted';
+/** A large campaign must not wash out what people wrote, nor what became of messages to those who are somebody. */
+function ringOf(event: LiveEvent): 'talk' | 'messages' | 'made-up messages' {
+  if (event.type !== 'outcome' && event.type !== 'accepted') return 'talk';
+  return isMadeUpRecipient(event.to) ? 'made-up messages' : 'messages';
+}
 
 /**
  * A feed in memory.
@@ -100,8 +104,11 @@ const isBulk = (event: LiveEvent): boolean => event.type === 'outcome' || event.
  * live.publish({ type: 'dead-letter', at: new Date().toISOString(), queue: 'outbound' });
  */
 export function createLiveFeed(): LiveFeed {
-  const bulk: LiveEntry[] = [];
-  const rare: LiveEntry[] = [];
+  const rings: Readonly<Record<ReturnType<typeof ringOf>, LiveEntry[]>> = {
+    talk: [],
+    messages: [],
+    'made-up messages': [],
+  };
   const listeners = new Set<(entry: LiveEntry) => void>();
   let lastId = 0;
 
@@ -109,7 +116,7 @@ export function createLiveFeed(): LiveFeed {
     publish(event) {
       lastId += 1;
       const entry: LiveEntry = { ...event, id: lastId };
-      const ring = isBulk(event) ? bulk : rare;
+      const ring = rings[ringOf(event)];
       ring.push(entry);
       // Trimmed in blocks, so that a publish costs next to nothing at any rate.
       if (ring.length >= 2 * KEPT) ring.splice(0, ring.length - KEPT);
@@ -122,7 +129,10 @@ export function createLiveFeed(): LiveFeed {
         }
       }
     },
-    recent: () => [...rare.slice(-KEPT), ...bulk.slice(-KEPT)].sort((one, other) => one.id - other.id),
+    recent: () =>
+      Object.values(rings)
+        .flatMap((ring) => ring.slice(-KEPT))
+        .sort((one, other) => one.id - other.id),
     subscribe(listener) {
       // Wrapped, so that the same function can subscribe twice and end one of the two.
       const own = (entry: LiveEntry): void => listener(entry);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LiveFeed } from '../live-feed.ts';
+import { MADE_UP_RECIPIENTS, madeUpRecipient } from './made-up-recipients.ts';
 
-export const MOST_RECIPIENTS = 10_000;
+export const MOST_RECIPIENTS = MADE_UP_RECIPIENTS;
 
 export interface Campaign {
   readonly from: string;
@@ -17,12 +18,6 @@ export interface Campaign {
 /** So many messages go on the queue at a time, so that the page sees the queue fill. */
 const AT_ONCE = 500;
 
-/**
- * A number that fits the plan and that nobody can have: no exchange of the North American Numbering Plan starts with a zero.
- * @param index from 0 to 9,999
- */
-export const madeUpRecipient = (index: number): string => `+1555010${String(index).padStart(4, '0')}`;
-
 /** Plays a producer: puts a campaign's messages on the outbound queue. */
 export function createCampaigns(parts: {
   readonly enqueue: (messages: object[]) => Promise<void>;
@@ -36,7 +31,7 @@ export function createCampaigns(parts: {
     const campaignId = wanted ?? `campaign-${run}`;
     const given = [...new Set(recipients)].slice(0, count);
     const taken = new Set(given);
-    const madeUp = Array.from({ length: MOST_RECIPIENTS }, (_, index) => madeUpRecipient(index)).filter(
+    const madeUp = Array.from({ length: MADE_UP_RECIPIENTS }, (_, index) => madeUpRecipient(index)).filter(
       (number) => !taken.has(number),
     );
     const all = [...given, ...madeUp.slice(0, count - given.length)];

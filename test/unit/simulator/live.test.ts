@@ -31,14 +31,18 @@ describe('the live feed', () => {
     expect(live.recent().map(({ id }) => id)).toEqual([1, 2, 3]);
   });
 
-  test('keeps the latest, and what people wrote through any campaign', () => {
+  test('keeps the latest, and through any campaign what people wrote and what was sent to them', () => {
     const live = createLiveFeed();
     live.publish(deadLetter);
-    for (let index = 0; index < 20_000; index += 1) live.publish(outcome(`m${index}`));
+    live.publish(outcome('one'));
+    for (let index = 0; index < 20_000; index += 1) live.publish(outcome(`m${index}`, { to: '+15550100000' }));
     const recent = live.recent();
-    expect(recent).toHaveLength(501);
-    expect(recent[0]).toMatchObject({ id: 1, type: 'dead-letter' });
-    expect(recent.at(-1)).toMatchObject({ id: 20_001, messageId: 'm19999' });
+    expect(recent).toHaveLength(502);
+    expect(recent.slice(0, 2)).toMatchObject([
+      { id: 1, type: 'dead-letter' },
+      { id: 2, messageId: 'one' },
+    ]);
+    expect(recent.at(-1)).toMatchObject({ id: 20_002, messageId: 'm19999' });
   });
 
   test('is not stopped by a listener that fails', () => {
