@@ -4,6 +4,8 @@ import { type LocalSettings, readLocalSettings } from './settings.ts';
 
 /** `npm start`: the whole pipeline on this machine. */
 async function start(): Promise<void> {
+  // The embedded table keeps many small buffers, each of which would hold on to 8 KB of Node's shared pool.
+  Buffer.poolSize = 0;
   // Metrics go to CloudWatch by way of the log; here nobody reads them there.
   process.env.POWERTOOLS_METRICS_DISABLED ??= 'true';
   process.env.POWERTOOLS_LOG_LEVEL ??= 'ERROR';
