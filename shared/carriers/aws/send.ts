@@ -1,5 +1,6 @@
 import { type PinpointSMSVoiceV2Client, SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import type { Outcome, Rejection } from '../../messages/outcome.ts';
+import { CARRIER_TIMEOUT_MS } from '../../runtime/clients.ts';
 import type { CarrierSending } from '../carrier.ts';
 import { outcomeOfNetworkError } from '../network-outcome.ts';
 import { toContext } from './context.ts';
@@ -7,12 +8,18 @@ import { toContext } from './context.ts';
 export interface AwsOptions {
   /** With retries off: a second attempt of the SDK's own could be a second text. */
   readonly client: PinpointSMSVoiceV2Client;
+  /** Milliseconds for the whole call. The client's own limit ends where the answer begins, however long that takes. */
+  readonly timeoutMs?: number;
   /** Its event destination brings the receipts. */
   readonly configurationSet?: string | undefined;
 }
 
 /** Sends through AWS End User Messaging SMS. */
-export const sendingThroughAws = ({ client, configurationSet }: AwsOptions): CarrierSending => ({
+export const sendingThroughAws = ({
+  client,
+  configurationSet,
+  timeoutMs = CARRIER_TIMEOUT_MS,
+}: AwsOptions): CarrierSending => ({
   async send({ ref, from, body, category }): Promise<Outcome> {
     try {
       const { MessageId } = await client.send(
@@ -24,8 +31,9 @@ export const sendingThroughAws = ({ client, configurationSet }: AwsOptions): Car
           Context: toContext(ref),
           ...(configurationSet && { ConfigurationSetName: configurationSet }),
         }),
+        { abortSignal: AbortSignal.timeout(timeoutMs) },
       );
-      return MessageId
+      return typeof MessageId === 'string' && MessageId !== ''
         ? { kind: 'accepted', carrierMessageId: MessageId }
         : { kind: 'unknown', detail: 'an answer without an id' };
     } catch (error) {
@@ -35,14 +43,14 @@ export const sendingThroughAws = ({ client, configurationSet }: AwsOptions): Car
 });
 
 /** Reasons of a refusal that are not the account's settings. */
-const REJECTED: Readonly<Record<string, Rejection>> = {
-  DESTINATION_PHONE_NUMBER_OPTED_OUT: 'opted-out',
-  DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE: 'blocked',
-  DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION: 'blocked',
-  DESTINATION_COUNTRY_BLOCKED: 'blocked',
-  INVALID_PARAMETER: 'invalid-destination',
-  MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT: 'over-quota',
-};
+const REJECTED: ReadonlyMap<string, Rejection> = new Map([
+  ['DESTINATION_PHONE_NUMBER_OPTED_OUT', 'opted-out'],
+  ['DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE', 'blocked'],
+  ['DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION', 'blocked'],
+  ['DESTINATION_COUNTRY_BLOCKED', 'blocked'],
+  ['INVALID_PARAMETER', 'invalid-destination'],
+  ['MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT', 'over-quota'],
+] as const);
 
 function outcomeOfError(error: unknown): Outcome {
   const { name, Reason, $metadata } = error as {
@@ -50,8 +58,9 @@ function outcomeOfError(error: unknown): Outcome {
     Reason?: string;
     $metadata?: { httpStatusCode?: number };
   };
-  // Without an HTTP status there was no answer.
-  if ($metadata?.httpStatusCode === undefined) return outcomeOfNetworkError(error);
+  // Without the HTTP status of an error there was no answer, or one of success that could not be read.
+  const status = $metadata?.httpStatusCode ?? 0;
+  if (status < 400) return outcomeOfNetworkError(error);
   const detail = Reason ?? name;
   switch (name) {
     case 'ThrottlingException':
@@ -64,11 +73,9 @@ function outcomeOfError(error: unknown): Outcome {
     case 'ValidationException':
     case 'AccessDeniedException':
     case 'ResourceNotFoundException':
-      return { kind: 'rejected', because: (Reason && REJECTED[Reason]) || 'misconfigured', detail };
+      return { kind: 'rejected', because: REJECTED.get(Reason ?? '') ?? 'misconfigured', detail };
     default:
       // Refused before it was looked at (a signature, a clock), or not our API at all: certainly not sent below 500.
-      return $metadata.httpStatusCode < 500
-        ? { kind: 'later', because: 'transient', detail }
-        : { kind: 'unknown', detail };
+      return status < 500 ? { kind: 'later', because: 'transient', detail } : { kind: 'unknown', detail };
   }
 }
