@@ -16,8 +16,15 @@ export interface TwilioOptions {
   readonly clock: () => number;
 }
 
+/** Twilio's answers have about one kilobyte. What is longer is none of them, and is not read to its end. Bytes. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
 /** Sends through Twilio's REST API. https://www.twilio.com/docs/messaging/api/message-resource */
 export const sendingThroughTwilio = (options: TwilioOptions): CarrierSending => ({
+  async prepare() {
+    // Where this fails, the send finds out for itself.
+    await options.secret().catch(() => undefined);
+  },
   async send(message): Promise<Outcome> {
     let request: Request;
     try {
@@ -55,15 +62,27 @@ async function toOutcome(response: Response, now: number): Promise<Outcome> {
     const code = typeof answer?.code === 'number' ? answer.code : undefined;
     return outcomeOfError(response.status, code, retryAfterMs(response.headers.get('retry-after'), now));
   }
-  if (typeof answer?.sid === 'string') return { kind: 'accepted', carrierMessageId: answer.sid };
+  if (typeof answer?.sid === 'string' && answer.sid !== '') return { kind: 'accepted', carrierMessageId: answer.sid };
   return { kind: 'unknown', detail: 'an answer without an id' };
 }
 
 async function readJson(response: Response): Promise<{ sid?: unknown; code?: unknown } | undefined> {
-  const text = await response.text();
+  const text = await readText(response);
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (bytes > MAX_ANSWER_BYTES) return '';
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
