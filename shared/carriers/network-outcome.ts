@@ -14,24 +14,28 @@ const NEVER_LEFT = new Set([
   'CredentialsProviderError',
 ]);
 
+/** How deep causes of causes are looked through. */
+const MAX_CAUSES = 5;
+
 /** What is known of a message when the call ended in an error and not in an answer. */
 export function outcomeOfNetworkError(error: unknown): Outcome {
-  const codes = codesOf(error);
-  const reason = codes.find((code) => NEVER_LEFT.has(code));
+  const { codes, names } = whatIsKnownOf(error);
+  const reason = [...codes, ...names].find((word) => NEVER_LEFT.has(word));
   if (reason) return { kind: 'later', because: 'transient', detail: reason };
-  return { kind: 'unknown', detail: codes[0] ?? 'no answer' };
+  // A code says more than a name: `fetch` wraps whatever went wrong in a TypeError.
+  return { kind: 'unknown', detail: codes[0] ?? names[0] ?? 'no answer' };
 }
 
 /** Codes and names of an error and of what caused it. Never the message: it may hold an address. */
-function codesOf(error: unknown): string[] {
-  const codes: string[] = [];
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
-    const { code, name } = current as NodeJS.ErrnoException;
-    if (typeof code === 'string') codes.push(code);
-    codes.push(name);
-    if (current instanceof AggregateError) codes.push(...current.errors.flatMap(codesOf));
-  }
-  return codes;
+function whatIsKnownOf(error: unknown, depth = 0): { codes: string[]; names: string[] } {
+  // By its shape and not by its class: errors of Node's own parts may come from another realm.
+  if (typeof error !== 'object' || error === null || depth === MAX_CAUSES) return { codes: [], names: [] };
+  const { code, name, cause, errors } = error as Record<string, unknown>;
+  const deeper = [cause, ...(Array.isArray(errors) ? errors : [])].map((one) => whatIsKnownOf(one, depth + 1));
+  return {
+    codes: [...(typeof code === 'string' ? [code] : []), ...deeper.flatMap(({ codes }) => codes)],
+    names: [...(typeof name === 'string' ? [name] : []), ...deeper.flatMap(({ names }) => names)],
+  };
 }
 
 /** `Retry-After` in milliseconds, from seconds or a date (RFC 9110, section 10.2.3); nothing where it is not readable. */
