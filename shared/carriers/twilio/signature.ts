@@ -28,19 +28,15 @@ export function isSignedByTwilio(request: WebhookRequest, authTokens: readonly s
 function signedContents(request: WebhookRequest): string[] {
   const urls = urlForms(request.url);
   const isForm = request.headers['content-type']?.toLowerCase().startsWith(FORM) ?? false;
+  const hash = /[?&]bodySHA256=([^&]*)/.exec(request.url)?.[1];
   const contents: string[] = [];
-  if (isForm || request.rawBody.length === 0) {
+  if (isForm || (hash === undefined && request.rawBody.length === 0)) {
     const parameters = signedParameters(isForm ? request.rawBody : Buffer.alloc(0));
     contents.push(...urls.map((url) => url + parameters));
   }
   // Bodies that are no form are covered by their hash, which stands in the signed URL.
-  if (isBodyHashInUrl(request)) contents.push(...urls);
+  if (hash === createHash('sha256').update(request.rawBody).digest('hex')) contents.push(...urls);
   return contents;
-}
-
-function isBodyHashInUrl(request: WebhookRequest): boolean {
-  const expected = /[?&]bodySHA256=([0-9a-f]{64})(?:&|$)/i.exec(request.url)?.[1];
-  return expected?.toLowerCase() === createHash('sha256').update(request.rawBody).digest('hex');
 }
 
 /** Names in code unit order, each followed by its value; repeated values once each, in order. */
@@ -60,8 +56,10 @@ const AUTHORITY = /^(https?):\/\/((?:[^/?#@]*@)?)(\[[^\]]*\]|[^/?#:]*)(:\d+)?(.*
 function urlForms(url: string): string[] {
   const forms = new Set<string>();
   for (const form of [url, escaped(url)]) {
-    const [, scheme, user, host, port, rest] = AUTHORITY.exec(form) ?? [];
     forms.add(form);
+    const parts = AUTHORITY.exec(form);
+    if (!parts) continue;
+    const [, scheme, user, host, port, rest] = parts;
     forms.add(`${scheme}://${user}${host}${rest}`);
     forms.add(`${scheme}://${user}${host}${port ?? (scheme === 'https' ? ':443' : ':80')}${rest}`);
   }
