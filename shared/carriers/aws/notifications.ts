@@ -25,23 +25,23 @@ const smsEvent = z.object({
 });
 
 /** "Successful" only means that the phone's carrier has taken it; "unknown" that no report came within 72 hours. */
-const RECEIPT_STATES: Readonly<Record<string, ReceiptState>> = {
-  TEXT_QUEUED: 'accepted',
-  TEXT_PENDING: 'accepted',
-  TEXT_SENT: 'accepted',
-  TEXT_SUCCESSFUL: 'accepted',
-  TEXT_UNKNOWN: 'accepted',
-  TEXT_DELIVERED: 'delivered',
-  TEXT_INVALID: 'undelivered',
-  TEXT_INVALID_MESSAGE: 'undelivered',
-  TEXT_UNREACHABLE: 'undelivered',
-  TEXT_CARRIER_UNREACHABLE: 'undelivered',
-  TEXT_BLOCKED: 'undelivered',
-  TEXT_CARRIER_BLOCKED: 'undelivered',
-  TEXT_SPAM: 'undelivered',
-  TEXT_PROTECT_BLOCKED: 'undelivered',
-  TEXT_TTL_EXPIRED: 'undelivered',
-};
+const RECEIPT_STATES: ReadonlyMap<string, ReceiptState> = new Map([
+  ['TEXT_QUEUED', 'accepted'],
+  ['TEXT_PENDING', 'accepted'],
+  ['TEXT_SENT', 'accepted'],
+  ['TEXT_SUCCESSFUL', 'accepted'],
+  ['TEXT_UNKNOWN', 'accepted'],
+  ['TEXT_DELIVERED', 'delivered'],
+  ['TEXT_INVALID', 'undelivered'],
+  ['TEXT_INVALID_MESSAGE', 'undelivered'],
+  ['TEXT_UNREACHABLE', 'undelivered'],
+  ['TEXT_CARRIER_UNREACHABLE', 'undelivered'],
+  ['TEXT_BLOCKED', 'undelivered'],
+  ['TEXT_CARRIER_BLOCKED', 'undelivered'],
+  ['TEXT_SPAM', 'undelivered'],
+  ['TEXT_PROTECT_BLOCKED', 'undelivered'],
+  ['TEXT_TTL_EXPIRED', 'undelivered'],
+] as const);
 
 /**
  * What AWS End User Messaging published when somebody texted one of our numbers.
@@ -65,7 +65,7 @@ export function parseTwoWayMessage(message: string, publishedAt: string): Carrie
 export function parseSmsEvent(message: string): CarrierEvent | undefined {
   const event = read(smsEvent, message);
   const ref = refInContext(event.context ?? {});
-  const state = RECEIPT_STATES[event.eventType];
+  const state = RECEIPT_STATES.get(event.eventType);
   if (!ref || !state) return undefined;
   return {
     kind: 'receipt',

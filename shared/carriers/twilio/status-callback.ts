@@ -10,9 +10,15 @@ export function statusCallbackUrl(publicUrl: string, ref: MessageRef): string {
   return `${publicUrl}/webhooks/twilio?${new URLSearchParams({ [PARAMETERS[ref.kind]]: ref.messageId })}`;
 }
 
+/** Everything after the first question mark: a second one is a letter like any other (RFC 3986, section 3.4). */
+export const queryOf = (url: string): string => {
+  const mark = url.indexOf('?');
+  return mark === -1 ? '' : url.slice(mark + 1);
+};
+
 /** Which message a status callback is about, or nothing where it is none of ours. */
 export function refInStatusCallback(url: string): Pick<MessageRef, 'kind' | 'messageId'> | undefined {
-  const query = new URLSearchParams(url.split('?', 2)[1] ?? '');
+  const query = new URLSearchParams(queryOf(url));
   for (const kind of Object.keys(PARAMETERS) as MessageKind[]) {
     const messageId = query.get(PARAMETERS[kind]);
     if (messageId) return { kind, messageId };

@@ -12,7 +12,7 @@ import {
 import { twilioRejection } from './errors.ts';
 import { readTwilioSecret } from './secret.ts';
 import { isSignedByTwilio } from './signature.ts';
-import { refInStatusCallback } from './status-callback.ts';
+import { queryOf, refInStatusCallback } from './status-callback.ts';
 
 const messageSid = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const recipient = z.string().check(z.refine(isRecipient));
@@ -35,25 +35,25 @@ const receiptForm = z.object({
 });
 
 /** Sent with Advanced Opt-Out: what Twilio took the message for. Then Twilio has answered it as well. */
-const CARRIER_INTENTS: Readonly<Record<string, InboundMessage['carrierIntent']>> = {
-  STOP: 'opt-out',
-  START: 'opt-in',
-  HELP: 'help',
-};
+const CARRIER_INTENTS: ReadonlyMap<string, InboundMessage['carrierIntent']> = new Map([
+  ['STOP', 'opt-out'],
+  ['START', 'opt-in'],
+  ['HELP', 'help'],
+] as const);
 
-const RECEIPT_STATES: Readonly<Record<string, ReceiptState>> = {
-  accepted: 'accepted',
-  scheduled: 'accepted',
-  queued: 'accepted',
-  sending: 'accepted',
-  sent: 'accepted',
-  delivered: 'delivered',
-  read: 'delivered',
-  partially_delivered: 'delivered',
-  undelivered: 'undelivered',
-  failed: 'undelivered',
-  canceled: 'undelivered',
-};
+const RECEIPT_STATES: ReadonlyMap<string, ReceiptState> = new Map([
+  ['accepted', 'accepted'],
+  ['scheduled', 'accepted'],
+  ['queued', 'accepted'],
+  ['sending', 'accepted'],
+  ['sent', 'accepted'],
+  ['delivered', 'delivered'],
+  ['read', 'delivered'],
+  ['partially_delivered', 'delivered'],
+  ['undelivered', 'undelivered'],
+  ['failed', 'undelivered'],
+  ['canceled', 'undelivered'],
+] as const);
 
 /** Twilio's webhooks: forms, signed over URL and parameters, without a time. */
 export const webhook: CarrierWebhook = {
@@ -70,8 +70,7 @@ export const webhook: CarrierWebhook = {
 
 /** A webhook that is set to GET carries the parameters in the query. */
 function parametersOf(request: WebhookRequest): URLSearchParams {
-  const query = request.url.split('?', 2)[1] ?? '';
-  return new URLSearchParams(request.method === 'GET' ? query : request.rawBody.toString('utf8'));
+  return new URLSearchParams(request.method === 'GET' ? queryOf(request.url) : request.rawBody.toString('utf8'));
 }
 
 function parseMessage(form: Record<string, string>): InboundMessage {
@@ -83,14 +82,14 @@ function parseMessage(form: Record<string, string>): InboundMessage {
     recipient: From,
     sender: To,
     text: Body,
-    carrierIntent: OptOutType === undefined ? undefined : CARRIER_INTENTS[OptOutType],
+    carrierIntent: OptOutType === undefined ? undefined : CARRIER_INTENTS.get(OptOutType),
   };
 }
 
 function parseReceipt(request: WebhookRequest, form: Record<string, string>): readonly Receipt[] {
   const { MessageSid, MessageStatus, To, From, ErrorCode } = read(receiptForm, form);
   const ref = refInStatusCallback(request.url);
-  const state = RECEIPT_STATES[MessageStatus];
+  const state = RECEIPT_STATES.get(MessageStatus);
   // Not a message of ours, or a status that says nothing of delivery: genuine, and nothing to do.
   if (!ref || !state) return [];
   return [
