@@ -3,8 +3,11 @@
  * recipient or the sender: *act* when there is no doubt, *review* when a person has to look, *leave* when it is an ordinary
  * message.
  */
-import { ALWAYS_ON, KEYWORD_PACKS, type KeywordIntent, type KeywordPackName, packNamed } from './keywords.ts';
-import { Between, hashOf, isPicture, normalise, type Reading, read, wordAt } from './normalise.ts';
+import { type Keyword, keywordIn, keywordTables, OPT_OUT_TEXTS, type OwnWords } from './keyword-match.ts';
+import { type KeywordIntent, type KeywordPackName, packNamed } from './keywords.ts';
+import { isPicture, type Reading, read, wordAt } from './normalise.ts';
+import { typoOf } from './typos.ts';
+import { CLEAR, grammarsOf, IN_DOUBT, type Wish, wishIn } from './wishes.ts';
 
 /** What a message asks for; under `review`, what it may be asking for. */
 export type Intent = KeywordIntent | 'none';
@@ -14,7 +17,7 @@ export type Verdict = 'act' | 'review' | 'leave';
 
 /**
  * How much is acted on: only a message that is one keyword and nothing else, or any clear wish, as 47 CFR 64.1200(a)(10) asks
- * ("any reasonable means").
+ * ("any reasonable means"). What the wider policy would act on or doubt, the narrower one puts up for review.
  */
 export type Policy = 'keyword' | 'any-reasonable-means';
 
@@ -22,10 +25,17 @@ export type Policy = 'keyword' | 'any-reasonable-means';
 export interface Classification {
   readonly verdict: Verdict;
   readonly intent: Intent;
-  /** The rule that said so, for the evidence: `keyword:` and the name of the pack, or the name of another rule. */
+  /**
+   * The rule that said so, for the evidence: `keyword:` and the name of the pack, `typo`, a language and the name of its rule
+   * (`en:stop-texting`), `opted-in-already` for a YES that changes nothing, or `ordinary`.
+   */
   readonly rule: string;
   /** The keyword as the pack spells it. */
   readonly keyword?: string;
+  /** The words in which a wish was heard, as they were written. */
+  readonly span?: string;
+  /** How sure a wish is, from 0 to 1; see `Wish`. */
+  readonly confidence?: number;
 }
 
 /** How to hear it. */
@@ -34,81 +44,37 @@ export interface ClassifyOptions {
   readonly policy?: Policy | undefined;
   /** Names of `KEYWORD_PACKS`, or locales (`pt-BR`). English and the words of the United States are always on. */
   readonly keywordPacks?: readonly string[] | undefined;
+  /** The sender's own keywords. */
+  readonly ownWords?: OwnWords | undefined;
   /** Whether the recipient is opted out of anything; YES opts in only then. False when not given. */
   readonly optedOut?: boolean | undefined;
 }
 
-interface Keyword {
-  readonly word: string;
-  readonly intent: KeywordIntent;
-  readonly pack: KeywordPackName;
-  readonly onlyWhenOptedOut: boolean;
+const NO_PACKS: readonly KeywordPackName[] = [];
+
+function packsOf({ keywordPacks }: ClassifyOptions): readonly KeywordPackName[] {
+  if (keywordPacks === undefined || keywordPacks.length === 0) return NO_PACKS;
+  return keywordPacks.map(packNamed).filter((pack) => pack !== undefined);
 }
 
-function keywordsOf(pack: KeywordPackName): Map<string, Keyword> {
-  const keywords = new Map<string, Keyword>();
-  for (const group of KEYWORD_PACKS[pack]) {
-    for (const word of group.words) {
-      const { intent } = group;
-      keywords.set(normalise(word), { word, intent, pack, onlyWhenOptedOut: 'onlyWhenOptedOut' in group });
-    }
-  }
-  return keywords;
+const ORDINARY: Classification = Object.freeze({ verdict: 'leave', intent: 'none', rule: 'ordinary' });
+
+function heardKeyword({ word, intent, pack, onlyWhenOptedOut }: Keyword, optedOut: boolean): Classification {
+  if (onlyWhenOptedOut && !optedOut)
+    return { verdict: 'leave', intent: 'none', rule: 'opted-in-already', keyword: word };
+  return { verdict: 'act', intent, rule: `keyword:${pack}`, keyword: word };
 }
 
-const keywordsByPack = new Map(
-  (Object.keys(KEYWORD_PACKS) as KeywordPackName[]).map((pack) => [pack, keywordsOf(pack)] as const),
-);
-
-/** No keyword has more words or letters; longer messages need not be looked up. */
-const keywordTexts = [...keywordsByPack.values()].flatMap((keywords) => [...keywords.keys()]);
-const MOST_WORDS = Math.max(...keywordTexts.map((text) => text.split(' ').length));
-const MOST_LETTERS = Math.max(...keywordTexts.map((text) => text.replaceAll(' ', '').length));
-
-/** The keyword that the whole message is. */
-function keywordIn(reading: Reading, packs: readonly string[]): Keyword | undefined {
-  const words = reading.count - reading.pictures;
-  const letters = (reading.starts[reading.count] as number) - reading.pictures;
-  if (words === 0 || words > MOST_WORDS || letters > MOST_LETTERS) return undefined;
-  const parts: string[] = [];
-  for (let index = 0; index < reading.count; index++) {
-    if (!isPicture(reading, index)) parts.push(wordAt(reading, index));
-  }
-  const text = parts.join(' ');
-  for (const name of ALWAYS_ON) {
-    const keyword = keywordsByPack.get(name)?.get(text);
-    if (keyword !== undefined) return keyword;
-  }
-  for (const name of packs) {
-    const pack = packNamed(name);
-    const keyword = pack === undefined ? undefined : keywordsByPack.get(pack)?.get(text);
-    if (keyword !== undefined) return keyword;
-  }
-  return undefined;
+/** The wish of a message whose only word is nearly a keyword. */
+function typoIn(reading: Reading): Wish | undefined {
+  if (reading.count - reading.pictures !== 1) return undefined;
+  let index = 0;
+  while (isPicture(reading, index)) index++;
+  const typo = typoOf(wordAt(reading, index), OPT_OUT_TEXTS);
+  if (typo === undefined) return undefined;
+  const span = reading.text.slice(reading.from[index], reading.to[index]);
+  return { intent: 'opt-out', clear: typo.clear, rule: 'typo', span, confidence: typo.clear ? CLEAR : IN_DOUBT };
 }
-
-const NO_PACKS: readonly string[] = [];
-
-/** Hashes of the words that may be a wish to be left alone. */
-const TRIGGERS = new Set(
-  'stop stopp stopping unsubscribe unsub optout revoke quit cancel end remove'.split(' ').map(hashOf),
-);
-/** A longer message that only mentions one of them talks about something else. */
-const LONGEST_WISH = 12;
-
-const QUOTED = Between.open | Between.either;
-
-/** Something in its own words, not quoting ours, that reads like a wish to be left alone. */
-function wishIn(reading: Reading): boolean {
-  if (reading.count > LONGEST_WISH) return false;
-  for (let index = 0; index < reading.count; index++) {
-    if (index > 0 && ((reading.before[index] as number) & QUOTED) !== 0) return false;
-    if (TRIGGERS.has(reading.hashes[index] as number)) return true;
-  }
-  return false;
-}
-
-const LEAVE: Classification = Object.freeze({ verdict: 'leave', intent: 'none', rule: 'ordinary' });
 
 /**
  * Hears one message. Pure and deterministic; takes any text and never throws.
@@ -116,15 +82,18 @@ const LEAVE: Classification = Object.freeze({ verdict: 'leave', intent: 'none', 
  * @example classify(' “Stop.” ') // { verdict: 'act', intent: 'opt-out', rule: 'keyword:core', keyword: 'STOP' }
  */
 export function classify(text: string, options: ClassifyOptions = {}): Classification {
+  const packs = packsOf(options);
+  // Words and languages are made ready before the text is read, since there is one reading at a time.
+  const tables = keywordTables(packs, options.ownWords);
+  const grammars = grammarsOf(packs);
   const reading = read(text);
-  const keyword = keywordIn(reading, options.keywordPacks ?? NO_PACKS);
-  if (keyword !== undefined) {
-    if (keyword.onlyWhenOptedOut && options.optedOut !== true) {
-      return { verdict: 'leave', intent: 'none', rule: 'opted-in-already', keyword: keyword.word };
-    }
-    return { verdict: 'act', intent: keyword.intent, rule: `keyword:${keyword.pack}`, keyword: keyword.word };
-  }
-  return wishIn(reading) ? { verdict: 'review', intent: 'opt-out', rule: 'wish' } : LEAVE;
+  const keyword = keywordIn(reading, tables);
+  if (keyword !== undefined) return heardKeyword(keyword, options.optedOut === true);
+  const wish = typoIn(reading) ?? wishIn(reading, grammars);
+  if (wish === undefined) return ORDINARY;
+  const { intent, rule, span, confidence } = wish;
+  const verdict = wish.clear && options.policy === 'any-reasonable-means' ? 'act' : 'review';
+  return { verdict, intent, rule, span, confidence };
 }
 
 /**
@@ -132,5 +101,6 @@ export function classify(text: string, options: ClassifyOptions = {}): Classific
  * else.
  */
 export function dependsOnConsent(text: string, options: ClassifyOptions = {}): boolean {
-  return keywordIn(read(text), options.keywordPacks ?? NO_PACKS)?.onlyWhenOptedOut === true;
+  const tables = keywordTables(packsOf(options), options.ownWords);
+  return keywordIn(read(text), tables)?.onlyWhenOptedOut === true;
 }

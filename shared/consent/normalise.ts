@@ -52,8 +52,8 @@ export interface Reading {
   readonly before: Uint8Array;
 }
 
-/** Begins the hash of a word. */
-const HASH_SEED = 7;
+/** Begins the hash of a word; each letter multiplies it by 31 and adds itself, in 32 bits. */
+export const HASH_SEED = 7;
 
 /** The hash of a word that is folded already. */
 export function hashOf(word: string): number {

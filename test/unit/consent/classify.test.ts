@@ -65,9 +65,30 @@ describe('a message that is one keyword', () => {
   });
 });
 
+describe("a sender's own words", () => {
+  const ownWords = { optOut: ['Tschüss', '👋', 'opt me out', 'start'], optIn: ['hallo', 'tschuss'], help: ['was?'] };
+
+  it.each([
+    ['TSCHÜSS!', 'opt-out', 'Tschüss'],
+    ['opt me out', 'opt-out', 'opt me out'],
+    ['Hallo', 'opt-in', 'hallo'],
+    ['was', 'help', 'was?'],
+  ])('act: %j', (text, intent, keyword) => {
+    expect(classify(text, { ownWords })).toEqual({ verdict: 'act', intent, rule: 'keyword:own', keyword });
+    expect(classify(text, { ownWords: { optOut: [] } }).rule).not.toBe('keyword:own');
+  });
+
+  it('change nothing that is settled already', () => {
+    expect(classify('start', { ownWords })).toMatchObject({ intent: 'opt-in', rule: 'keyword:core' });
+    expect(classify('👋', { ownWords })).toMatchObject({ verdict: 'leave' });
+    expect(dependsOnConsent('hallo', { ownWords })).toBe(false);
+  });
+});
+
 describe('any other message', () => {
-  it.each(['STOP QUIT', 'STOP PLEASE', 'please unsubscribe'])('%j is put up for review', (text) => {
+  it.each(['STOP QUIT', 'STOP PLEASE', 'please unsubscribe', 'stop texting me'])('%j is put up for review', (text) => {
     expect(classify(text)).toMatchObject({ verdict: 'review', intent: 'opt-out' });
+    expect(classify(text, { policy: 'keyword' })).toMatchObject({ verdict: 'review', intent: 'opt-out' });
   });
 
   it.each([
@@ -80,6 +101,59 @@ describe('any other message', () => {
     expect(classify(text)).toEqual({ verdict: 'leave', intent: 'none', rule: 'ordinary' });
   });
 
+  it('says which rule heard a wish, in which words, and how sure it is', () => {
+    expect(classify('Hi! Please, stop texting me.', { policy: 'any-reasonable-means' })).toEqual({
+      verdict: 'act',
+      intent: 'opt-out',
+      rule: 'en:stop-texting',
+      span: 'stop texting',
+      confidence: 0.95,
+    });
+    expect(classify('unsubcribe 🛑', { policy: 'any-reasonable-means' })).toEqual({
+      verdict: 'act',
+      intent: 'opt-out',
+      rule: 'typo',
+      span: 'unsubcribe',
+      confidence: 0.95,
+    });
+    expect(classify('🛑 stpo', { policy: 'any-reasonable-means' })).toMatchObject({
+      verdict: 'review',
+      confidence: 0.6,
+    });
+  });
+
+  it.each([
+    ['please put me back on the list', 'act', 'opt-in'],
+    ['quiero volver a recibir sus mensajes', 'act', 'opt-in'],
+    ['please put me back on the list. Stop texting my work phone', 'review', 'opt-out'],
+    ['can you stop texting me lol', 'review', 'opt-out'],
+    ['haha put me back on the list', 'review', 'opt-in'],
+    ['I didnt mean to unsubscribe', 'review', 'opt-in'],
+    ['not interested', 'review', 'opt-out'],
+    ['dont stop texting me', 'leave', 'none'],
+  ])('%j: %s, %s', (text, verdict, intent) => {
+    expect(classify(text, { policy: 'any-reasonable-means', keywordPacks: ['es'] })).toMatchObject({ verdict, intent });
+  });
+
+  it('is acted on under the one policy only if it is put up for review under the other', () => {
+    const word = fc.constantFrom(
+      ...'please stop texting me dont unsubscribe remove my number from your list cancel order no more messages how do i the . , " 🛑'.split(
+        ' ',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+        const text = words.join(' ');
+        const wide = classify(text, { policy: 'any-reasonable-means' });
+        const narrow = classify(text);
+        expect(narrow).toEqual(
+          narrow.rule.startsWith('keyword:') || wide.verdict === 'leave' ? wide : { ...wide, verdict: 'review' },
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('never makes it throw', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
@@ -87,5 +161,35 @@ describe('any other message', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('takes no more than its share of time, however it is made', () => {
+    const words = [
+      'stop',
+      'please',
+      'dont',
+      'not',
+      'text',
+      'me',
+      'no more',
+      'how',
+      '“stop',
+      '”',
+      '.',
+      '不要',
+      '再',
+      '문자',
+      'だけ',
+      'не',
+      'ne',
+    ];
+    const options = { policy: 'any-reasonable-means', keywordPacks: KEYWORD_PACK_NAMES } as const;
+    for (const word of [...words, words.join(' ')]) {
+      const text = `${word} `.repeat(100_000 / (word.length + 1));
+      const begin = performance.now();
+      classify(text, options);
+      // Generous: about a second at most with all languages on, where quadratic work would take hours.
+      expect(performance.now() - begin).toBeLessThan(20_000);
+    }
   });
 });

@@ -1,0 +1,87 @@
+/** Hears wishes in other words than keywords, in the languages that are switched on and always in English. */
+import { compile, type Grammar, type Language } from './grammar.ts';
+import { LANGUAGES } from './languages/languages.ts';
+import { type Match, matchesIn } from './matcher.ts';
+import type { Reading } from './normalise.ts';
+import { foreignWords } from './own-words.ts';
+
+/** A wish, or what may be one. */
+export interface Wish {
+  readonly intent: 'opt-out' | 'opt-in';
+  /** Whether any reasonable person would read it so. */
+  readonly clear: boolean;
+  /** The language and the rule that heard it: `en:stop-texting`. */
+  readonly rule: string;
+  /** The words that it was heard in, as written. */
+  readonly span: string;
+  /** From 0 to 1: 0.95 for a clear wish, 0.6 for a clear wish in doubt (a question, a limit), 0.4 for what may be one. */
+  readonly confidence: number;
+}
+
+/** Confidence of a clear wish. */
+export const CLEAR = 0.95;
+/** Confidence of a clear wish that is put as a question, as a joke or with a limit, or that contradicts another. */
+export const IN_DOUBT = 0.6;
+/** Confidence of what may be a wish. */
+export const POSSIBLE = 0.4;
+
+const grammars = new Map<string, Grammar>();
+
+/** A language is made ready when it is first needed: a stage needs one or two, and each takes a millisecond. */
+function grammarOf(language: Language): Grammar {
+  const ready = grammars.get(language.name) ?? compile(language);
+  grammars.set(language.name, ready);
+  return ready;
+}
+
+/**
+ * The grammars of English and of the packs that have a language.
+ *
+ * @param packs names of packs; names without a language are passed over
+ */
+export function grammarsOf(packs: readonly string[]): readonly Grammar[] {
+  if (packs.length === 0) return ENGLISH_ONLY;
+  const names = new Set(['en', ...packs]);
+  return LANGUAGES.filter(({ name }) => names.has(name)).map(grammarOf);
+}
+
+const ENGLISH_ONLY: readonly Grammar[] = LANGUAGES.filter(({ name }) => name === 'en').map(grammarOf);
+
+interface Heard extends Match {
+  readonly language: string;
+}
+
+function wish(reading: Reading, heard: Heard, intent: Wish['intent'], confidence: number): Wish {
+  const span = reading.text.slice(heard.from, heard.to);
+  return { intent, clear: confidence === CLEAR, rule: `${heard.language}:${heard.rule}`, span, confidence };
+}
+
+/** The weightiest of what was heard, which is at least one thing. Who asks to go and to stay has to be asked. */
+function weigh(reading: Reading, heard: readonly Heard[]): Wish {
+  const clear = (means: string) => heard.find((one) => one.means === means && !one.hedged);
+  const optOut = clear('opt-out');
+  const optIn = clear('opt-in');
+  if (optOut !== undefined) return wish(reading, optOut, 'opt-out', optIn === undefined ? CLEAR : IN_DOUBT);
+  if (optIn !== undefined) return wish(reading, optIn, 'opt-in', CLEAR);
+  const hedged = heard.find(({ means }) => means === 'opt-out') ?? heard.find(({ means }) => means === 'opt-in');
+  if (hedged !== undefined) return wish(reading, hedged, hedged.means as Wish['intent'], IN_DOUBT);
+  const possible = heard[0] as Heard;
+  return wish(reading, possible, possible.means === 'maybe-opt-in' ? 'opt-in' : 'opt-out', POSSIBLE);
+}
+
+/**
+ * The wish in a message, if there is one.
+ *
+ * @param ready what `grammarsOf` returned, before the text was read
+ */
+export function wishIn(reading: Reading, ready: readonly Grammar[]): Wish | undefined {
+  const foreign = foreignWords(reading);
+  let heard: Heard[] | undefined;
+  for (const grammar of ready) {
+    for (const match of matchesIn(reading, grammar, foreign)) {
+      heard ??= [];
+      heard.push({ ...match, language: grammar.name });
+    }
+  }
+  return heard === undefined ? undefined : weigh(reading, heard);
+}
