@@ -9,13 +9,13 @@ export interface Bundle {
   readonly version: string;
 }
 
-const PAGE = fileURLToPath(new URL('./page', import.meta.url));
+const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 /** Bundles the page's TypeScript and CSS in memory. */
 export async function bundlePage(): Promise<Bundle> {
   const { outputFiles } = await build({
-    absWorkingDir: PAGE,
-    entryPoints: ['main.tsx', 'styles/page.css'],
+    absWorkingDir: HERE,
+    entryPoints: ['main.tsx', 'page/styles/page.css'],
     bundle: true,
     minify: true,
     write: false,

@@ -1,3 +1,5 @@
+import type { CarrierName } from './wire.ts';
+
 /** Who plays: the handsets of the page, and the senders that the local run registers (contract, section 9). */
 
 export interface Handset {
@@ -10,8 +12,6 @@ export const HANDSETS: readonly Handset[] = [
   { name: 'Ben', number: '+12025550171' },
   { name: 'Chen', number: '+12025550172' },
 ];
-
-export type CarrierName = 'twilio' | 'aws' | 'sns';
 
 export interface Sender {
   readonly number: string;

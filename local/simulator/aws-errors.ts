@@ -42,7 +42,7 @@ const EXCEPTION_OF_STATUS: Readonly<Record<string, string>> = {
   '500': 'InternalServerException',
 };
 
-export const AWS_ERRORS: readonly string[] = [...Object.keys(EXCEPTION_OF_REASON), ...Object.keys(EXCEPTIONS)];
+const AWS_ERRORS: readonly string[] = [...Object.keys(EXCEPTION_OF_REASON), ...Object.keys(EXCEPTIONS)];
 
 export const isAwsError = (code: string): boolean => AWS_ERRORS.includes(code) || /^[45]\d\d$/.test(code);
 

@@ -31,8 +31,6 @@ const wireName = (code: string): string => {
   return name === 'InvalidParameterValue' ? 'ParameterValueInvalid' : name;
 };
 
-export const SNS_ERRORS: readonly string[] = Object.keys(ERRORS);
-
 export const isSnsError = (code: string): boolean => ERRORS[wireName(code)] !== undefined || /^[45]\d\d$/.test(code);
 
 const xml = (status: number, body: string): WireAnswer => ({

@@ -1,5 +1,4 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import { segmentsOf } from '../../../local/simulator/segments.ts';
 import { FIRST_SENDER, HANDSETS, SENDERS, senderOf, shortCarrierTitle } from '../cast.ts';
 import { sendCampaign } from '../state/calls.ts';
 import { newCampaignId } from '../state/campaign-id.ts';
@@ -34,7 +33,6 @@ export function CampaignForm() {
   const valid = Number.isInteger(count) && count >= 1 && count <= MOST;
   const madeUp = valid ? Math.max(0, count - recipients.length) : 0;
   const toHandsets = valid ? Math.min(count, recipients.length) : recipients.length;
-  const { segments } = segmentsOf(body);
 
   const chooseSender = (sender: string): void => {
     if (body === textFrom(from)) setBody(textFrom(sender));
@@ -135,7 +133,7 @@ export function CampaignForm() {
           aria-describedby={`${id}-body-hint`}
         />
         <p className="field-hint" id={`${id}-body-hint`}>
-          {plural([...body].length, 'character')}, {showCount(segments)} SMS
+          {plural([...body].length, 'character')} of 1,600
         </p>
       </div>
       <fieldset className="field">

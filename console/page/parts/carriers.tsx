@@ -1,8 +1,8 @@
 import { useId, useState } from 'react';
-import type { ShownCarrier } from '../../../local/simulator/carrier-board.ts';
 import { CARRIER_TITLES } from '../cast.ts';
 import { type BehaviourChange, changeCarrier } from '../state/calls.ts';
-import { usePart } from '../state/page-model.ts';
+import { useModel, usePart } from '../state/page-model.ts';
+import type { CarrierState } from '../wire.ts';
 import { plural } from '../words.ts';
 
 const SLOW_MS = 3_000;
@@ -25,12 +25,22 @@ export function Carriers() {
   );
 }
 
-function CarrierCard({ carrier }: { carrier: ShownCarrier }) {
+function CarrierCard({ carrier: known }: { carrier: CarrierState }) {
+  const { store } = useModel();
   const [problem, setProblem] = useState('');
+  /** What was switched and is not confirmed yet: a switch has to move under the finger. */
+  const [asked, setAsked] = useState<BehaviourChange>({});
+  const carrier = { ...known, ...asked };
   const { abilities, carrier: name } = carrier;
   const change = (what: BehaviourChange): void => {
     setProblem('');
-    changeCarrier(name, what).catch((error: Error) => setProblem(error.message));
+    setAsked((before) => ({ ...before, ...what }));
+    changeCarrier(name, what)
+      .then(
+        (shown) => store.setCarrier(shown),
+        (error: Error) => setProblem(error.message),
+      )
+      .finally(() => setAsked({}));
   };
   const odd = carrier.delayMs > 0 || carrier.error !== null || carrier.dropAnswer;
   const otherError = carrier.error !== null && carrier.error !== abilities.optedOutError;

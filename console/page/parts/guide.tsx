@@ -37,7 +37,7 @@ export function Guide() {
     },
     {
       title: 'Text STOP',
-      text: 'It is heard, remembered, answered.',
+      text: 'Heard, remembered, answered.',
       done: guide.stopped,
       action: 'STOP from Ana',
       act: () => text(ana, FIRST_SENDER, 'STOP'),

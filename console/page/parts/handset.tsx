@@ -1,8 +1,8 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { FIRST_SENDER, type Handset as Owner, SENDERS, type Sender, shortCarrierTitle } from '../cast.ts';
 import { useModel, usePart } from '../state/page-model.ts';
-import type { SenderConsent } from '../state/store.ts';
 import type { ThreadItem } from '../state/threads.ts';
+import type { SenderConsent } from '../wire.ts';
 import { nameScope, nameSender, showNumber, showShortTime, showTime } from '../words.ts';
 import { ConsentSign, SendIcon } from './icons.tsx';
 
@@ -119,8 +119,8 @@ export function Handset({ owner }: { owner: Owner }) {
             </div>
           ) : (
             <p className="send-only">
-              SNS only sends: a recipient cannot text back. They can opt out by another sender of the account, or by
-              hand.
+              SNS only sends: nobody can text back to this sender. An opt-out reaches it where it covers the whole
+              account.
             </p>
           )}
         </div>

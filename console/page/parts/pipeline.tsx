@@ -112,13 +112,14 @@ export function Pipeline() {
       </svg>
       {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without content takes no focus */}
       <canvas ref={canvas} aria-hidden="true" />
-      <p className="way-back" data-point="back">
+      <div className="way-back">
         <span>
           {totals.heard === 0
             ? 'What recipients text comes back here'
             : `${plural(totals.heard, 'text')} heard, ${plural(totals.replies, 'reply', 'replies')} sent`}
         </span>
-      </p>
+        <i className="way-back-line" data-point="back" />
+      </div>
       <ol className="stations">
         <Station title="Queue" point="queue" icon={<QueueIcon />} hint="Producers put messages on it">
           <Figure label="queued" value={totals.waiting} tone="plain" large />

@@ -1,7 +1,4 @@
-import type { ShownCarrier } from '../../../local/simulator/carrier-board.ts';
-import type { Bubble } from '../../../local/simulator/handsets.ts';
-import type { CarrierName } from '../cast.ts';
-import type { SenderConsent } from './store.ts';
+import type { CarrierName, CarrierState, RememberedBubble, SenderConsent } from '../wire.ts';
 
 /** The page's calls to the pipeline. Each fails with an error whose message a person can read. */
 
@@ -63,10 +60,10 @@ export const textSender = (
 ): Promise<{ carrierMessageId: string; webhookStatus: number | null }> =>
   call('POST', '/simulator/replies', { body: { from, to, body } });
 
-export const changeCarrier = (carrier: CarrierName, change: BehaviourChange): Promise<ShownCarrier> =>
+export const changeCarrier = (carrier: CarrierName, change: BehaviourChange): Promise<CarrierState> =>
   call('PUT', `/simulator/carriers/${carrier}`, { body: change });
 
-export const readConversation = (recipient: string): Promise<Bubble[]> =>
+export const readConversation = (recipient: string): Promise<RememberedBubble[]> =>
   call('GET', `/simulator/handsets/${encodeURIComponent(recipient)}`);
 
 export async function readConsent(

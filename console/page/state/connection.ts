@@ -1,5 +1,5 @@
 import type { LiveEvent } from '../../../local/live-feed.ts';
-import type { Totals } from './store.ts';
+import type { Totals } from '../wire.ts';
 
 export interface ConnectionPorts {
   onEvent(key: string, event: LiveEvent, fresh: boolean): void;

@@ -1,22 +1,10 @@
 import type { LiveEvent } from '../../../local/live-feed.ts';
-import type { ShownCarrier } from '../../../local/simulator/carrier-board.ts';
-import type { Bubble } from '../../../local/simulator/handsets.ts';
-import type { Totals as CountedTotals } from '../../../local/simulator/totals.ts';
 import { handsetOf } from '../cast.ts';
+import type { CarrierState, RememberedBubble, SenderConsent, Totals } from '../wire.ts';
 import { nameRecipient, nameScope, nameSender } from '../words.ts';
 import { type Activity, addGap, applyToActivity } from './activity.ts';
 import { applyToGuide, type Guide, nothingDone } from './guide.ts';
 import { addTyped, applyToThreads, loseTyped, noThreads, remember, type Threads } from './threads.ts';
-
-export type Totals = CountedTotals & { readonly carriers: readonly ShownCarrier[] };
-
-export interface SenderConsent {
-  readonly sender: string;
-  readonly consent: 'opted-in' | 'opted-out';
-  readonly since?: string;
-  readonly scope?: string;
-  readonly eventId?: string;
-}
 
 /** By recipient, then by sender. */
 export type ConsentBoard = Readonly<Record<string, Readonly<Record<string, SenderConsent>>>>;
@@ -168,7 +156,14 @@ export class Store {
     });
   }
 
-  remember(recipient: string, bubbles: readonly Bubble[]): void {
+  setCarrier(shown: CarrierState): void {
+    this.#flush();
+    const { totals } = this.#state;
+    const carriers = totals.carriers.map((carrier) => (carrier.carrier === shown.carrier ? shown : carrier));
+    this.update({ totals: { ...totals, carriers } });
+  }
+
+  remember(recipient: string, bubbles: readonly RememberedBubble[]): void {
     this.update({ threads: remember(this.#state.threads, recipient, bubbles) });
   }
 

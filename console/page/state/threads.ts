@@ -1,6 +1,6 @@
 import type { LiveEvent } from '../../../local/live-feed.ts';
-import type { Bubble as RememberedBubble } from '../../../local/simulator/handsets.ts';
 import { HANDSETS, handsetOf } from '../cast.ts';
+import type { RememberedBubble } from '../wire.ts';
 import { nameScope, showTime } from '../words.ts';
 
 /** What stands in a conversation between a handset and a sender. */
@@ -115,14 +115,24 @@ export function applyToThreads(threads: Threads, event: LiveEvent): Threads {
       }
       if (event.status === 'Unknown') {
         return change(threads, event.to, event.from, (items) =>
-          note(items, { key, at: event.at, tone: 'trouble', text: 'We never heard that it arrived' }),
+          note(items, { key, at: event.at, tone: 'trouble', text: 'Taken, but we never heard so: unknown' }),
         );
       }
-      return threads;
+      return settle(threads, event);
     }
     default:
       return threads;
   }
+}
+
+/** A receipt answers what was unknown. */
+function settle(threads: Threads, event: Extract<LiveEvent, { type: 'outcome' }>): Threads {
+  return change(threads, event.to, event.from, (items) => {
+    const index = items.findIndex((item) => item.key === `Unknown ${event.messageId}`);
+    const item = items[index];
+    if (item?.kind !== 'note') return items;
+    return items.with(index, { ...item, tone: 'heard', text: `A receipt settled it: ${event.status.toLowerCase()}` });
+  });
 }
 
 /** A text that was just typed, shown before the pipeline says anything. */

@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
-import { createPageModel, ModelProvider } from './state/page-model.ts';
+import { App } from './page/app.tsx';
+import { createPageModel, ModelProvider } from './page/state/page-model.ts';
 
 const token = document.querySelector<HTMLMetaElement>('meta[name="stopgate-token"]')?.content ?? '';
 const root = document.getElementById('page');
