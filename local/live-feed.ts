@@ -91,9 +91,17 @@ export interface LiveFeed {
 const KEPT = 500;
 
 /** A large campaign must not wash out what people wrote, nor what became of messages to those who are somebody. */
-function ringOf(event: LiveEvent): 'talk' | 'messages' | 'made-up messages' {
-  if (event.type !== 'outcome' && event.type !== 'accepted') return 'talk';
-  return isMadeUpRecipient(event.to) ? 'made-up messages' : 'messages';
+function ringOf(event: LiveEvent): 'talk' | 'messages' | 'made-up recipients' {
+  switch (event.type) {
+    case 'outcome':
+    case 'accepted':
+      return isMadeUpRecipient(event.to) ? 'made-up recipients' : 'messages';
+    case 'heard':
+    case 'consent':
+      return isMadeUpRecipient(event.recipient) ? 'made-up recipients' : 'talk';
+    default:
+      return 'talk';
+  }
 }
 
 /**
@@ -107,7 +115,7 @@ export function createLiveFeed(): LiveFeed {
   const rings: Readonly<Record<ReturnType<typeof ringOf>, LiveEntry[]>> = {
     talk: [],
     messages: [],
-    'made-up messages': [],
+    'made-up recipients': [],
   };
   const listeners = new Set<(entry: LiveEntry) => void>();
   let lastId = 0;

@@ -101,20 +101,20 @@ function tell(row: Row): Told {
       };
     }
     case 'consent': {
-      const { event } = row;
+      const { event, count } = row;
       const out = event.change === 'opt-out';
       return {
         tone: out ? 'stop' : 'go',
         icon: <ConsentSign open={!out} />,
         title: (
           <>
-            <b>{nameRecipient(event.recipient)}</b> {out ? 'closed' : 'opened'}{' '}
-            {out ? nameScope(event.scope ?? '*') : `all of ${event.account}`}
+            <b>{count > 1 ? plural(count, 'made-up number') : nameRecipient(event.recipient)}</b>{' '}
+            {out ? 'closed' : 'opened'} {out ? nameScope(event.scope ?? '*') : `all of ${event.account}`}
           </>
         ),
         detail: (
           <>
-            by event <code>{event.eventId}</code>
+            {count > 1 ? 'the latest ' : ''}by event <code>{event.eventId}</code>
           </>
         ),
       };

@@ -6,7 +6,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** Where the stations stand and where messages that do not get through come to rest. */
+/** Where the stations stand. */
 export interface FlowMap {
   readonly width: number;
   readonly height: number;
@@ -14,10 +14,6 @@ export interface FlowMap {
   readonly gate: Point;
   readonly carrier: Point;
   readonly handset: Point;
-  readonly refused: Point;
-  readonly failed: Point;
-  readonly unknown: Point;
-  readonly delivered: Point;
   /** How high above the stations the way back runs. */
   readonly backY: number;
 }
@@ -122,7 +118,11 @@ export class FlowPainter {
   }
 
   #legs(signal: FlowSignal): Leg[] {
-    const { queue, gate, carrier, handset, refused, failed, unknown, delivered, backY } = this.#map;
+    const { queue, gate, carrier, handset, backY } = this.#map;
+    // What does not get through bounces off, into the room beside the station's name.
+    const aside = Math.min(64, (gate.x - queue.x) * 0.36);
+    const back = ({ x, y }: Point): Point => ({ x: x - aside, y: y + 46 });
+    const on = ({ x, y }: Point): Point => ({ x: x + aside, y: y + 46 });
     const through = (points: readonly Point[], paint: Paint): Leg[] =>
       points.slice(1).map((to, index) => {
         const from = points[index] ?? to;
@@ -139,13 +139,13 @@ export class FlowPainter {
       case 'sent':
         return through([queue, gate, carrier, handset], 'moving');
       case 'refused':
-        return [...through([queue, gate], 'moving'), rest(gate, refused, 'refused')];
+        return [...through([queue, gate], 'moving'), rest(gate, back(gate), 'refused')];
       case 'failed':
-        return [...through([queue, gate, carrier], 'moving'), rest(carrier, failed, 'refused')];
+        return [...through([queue, gate, carrier], 'moving'), rest(carrier, back(carrier), 'refused')];
       case 'unknown':
-        return [...through([queue, gate, carrier], 'moving'), rest(carrier, unknown, 'trouble')];
+        return [...through([queue, gate, carrier], 'moving'), rest(carrier, on(carrier), 'trouble')];
       case 'delivered':
-        return [rest(handset, delivered, 'delivered')];
+        return [rest(handset, on(handset), 'delivered')];
       case 'heard':
         return through([handset, { x: handset.x, y: backY }, { x: gate.x, y: backY }, gate], 'heard');
     }
@@ -188,7 +188,7 @@ export class FlowPainter {
     const leg = traveller.legs[traveller.leg];
     if (!leg) return false;
     // Falling is slower than travelling: it is what is worth seeing.
-    traveller.along += leg.fades ? distance * 0.35 : distance;
+    traveller.along += leg.fades ? distance * 0.2 : distance;
     if (traveller.along < leg.length) return true;
     traveller.along = 0;
     traveller.leg += 1;

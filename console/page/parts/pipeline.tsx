@@ -6,7 +6,6 @@ import { type FlowMap, FlowPainter, type Point } from './flow-painter.ts';
 import { HandsetIcon, Mark, QueueIcon, TowerIcon } from './icons.tsx';
 
 const STATIONS = ['queue', 'gate', 'carrier', 'handset'] as const;
-const RESTS = ['refused', 'failed', 'unknown', 'delivered'] as const;
 
 /** Where everything stands, or nothing while the picture is not laid out. */
 function measure(root: HTMLElement): FlowMap | undefined {
@@ -17,8 +16,8 @@ function measure(root: HTMLElement): FlowMap | undefined {
     if (!element) return { x: 0, y: 0 };
     return { x: element.left - box.left + element.width / 2, y: element.top - box.top + element.height / 2 };
   };
-  const points = Object.fromEntries([...STATIONS, ...RESTS].map((name) => [name, find(name)])) as Record<
-    (typeof STATIONS)[number] | (typeof RESTS)[number],
+  const points = Object.fromEntries(STATIONS.map((name) => [name, find(name)])) as Record<
+    (typeof STATIONS)[number],
     Point
   >;
   const back = root.querySelector('[data-point="back"]')?.getBoundingClientRect();
@@ -123,7 +122,7 @@ export function Pipeline() {
       <ol className="stations">
         <Station title="Queue" point="queue" icon={<QueueIcon />} hint="Producers put messages on it">
           <Figure label="queued" value={totals.waiting} tone="plain" large />
-          <Figure label="dead letters" value={totals.deadLetters} tone="stop" quietAtZero />
+          <Figure label="dead letters" value={totals.deadLetters} tone="stop" />
         </Station>
         <Station
           title="Consent check"
@@ -135,7 +134,7 @@ export function Pipeline() {
           }
           hint="Asked right before each send"
         >
-          <Figure label="refused" value={totals.refused} tone="stop" point="refused" large />
+          <Figure label="refused" value={totals.refused} tone="stop" large />
         </Station>
         <Station
           title="Carrier"
@@ -149,12 +148,12 @@ export function Pipeline() {
           alert={odd.length > 0}
         >
           <Figure label="sent" value={totals.sent} tone="accent" large />
-          <Figure label="failed" value={totals.failed} tone="stop" point="failed" quietAtZero />
-          <Figure label="unknown" value={totals.unknown} tone="unsure" point="unknown" quietAtZero />
+          <Figure label="failed" value={totals.failed} tone="stop" />
+          <Figure label="unknown" value={totals.unknown} tone="unsure" />
         </Station>
         <Station title="Handset" point="handset" icon={<HandsetIcon />} hint="Three of them are below">
-          <Figure label="delivered" value={totals.delivered} tone="go" point="delivered" large />
-          <Figure label="receipts held" value={held} tone="plain" quietAtZero />
+          <Figure label="delivered" value={totals.delivered} tone="go" large />
+          <Figure label="receipts held" value={held} tone="plain" />
         </Station>
       </ol>
     </section>
@@ -185,15 +184,13 @@ function Figure(props: {
   label: string;
   value: number;
   tone: 'plain' | 'stop' | 'unsure' | 'go' | 'accent';
-  point?: (typeof RESTS)[number];
   large?: boolean;
-  quietAtZero?: boolean;
 }) {
   const quiet = props.value === 0;
   return (
     <div className={`figure tone-${props.tone}${props.large ? ' figure-large' : ''}${quiet ? ' figure-zero' : ''}`}>
       <dt>{props.label}</dt>
-      <dd data-point={props.point}>{showCount(props.value)}</dd>
+      <dd>{showCount(props.value)}</dd>
     </div>
   );
 }

@@ -8,7 +8,13 @@ type Outcome = Extract<LiveEvent, { type: 'outcome' }>;
 /** A line of the live list. `count` is how many alike stand behind it. */
 export type Row =
   | { readonly kind: 'heard'; readonly key: string; readonly at: string; readonly event: Heard }
-  | { readonly kind: 'consent'; readonly key: string; readonly at: string; readonly event: ConsentChange }
+  | {
+      readonly kind: 'consent';
+      readonly key: string;
+      readonly at: string;
+      readonly event: ConsentChange;
+      readonly count: number;
+    }
   | {
       readonly kind: 'outcome';
       readonly key: string;
@@ -102,6 +108,23 @@ function addOutcome(rows: Activity, key: string, event: Outcome): Activity {
   return add(rows, { kind: 'outcome', key, at, event, count: 1 });
 }
 
+function addConsent(rows: Activity, key: string, event: ConsentChange): Activity {
+  const { at, recipient, change, scope, account } = event;
+  const counted =
+    !handsetOf(recipient) &&
+    countOn(
+      rows,
+      (row) =>
+        row.kind === 'consent' &&
+        !handsetOf(row.event.recipient) &&
+        row.event.change === change &&
+        row.event.scope === scope &&
+        row.event.account === account,
+      (row) => (row.kind === 'consent' ? { ...row, at, event, count: row.count + 1 } : row),
+    );
+  return counted || add(rows, { kind: 'consent', key, at, event, count: 1 });
+}
+
 /** What an event adds to the live list. */
 export function applyToActivity(rows: Activity, key: string, event: LiveEvent): Activity {
   const { at } = event;
@@ -109,7 +132,7 @@ export function applyToActivity(rows: Activity, key: string, event: LiveEvent): 
     case 'heard':
       return add(rows, { kind: 'heard', key, at, event });
     case 'consent':
-      return add(rows, { kind: 'consent', key, at, event });
+      return addConsent(rows, key, event);
     case 'outcome':
       return addOutcome(rows, key, event);
     case 'queued': {

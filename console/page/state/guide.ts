@@ -11,7 +11,7 @@ export interface Guide {
 export const nothingDone: Guide = { sent: false, stopped: false, refused: false };
 
 export function applyToGuide(guide: Guide, event: LiveEvent): Guide {
-  if (event.type === 'consent' && event.change === 'opt-out' && handsetOf(event.recipient)) {
+  if (event.type === 'heard' && event.intent === 'opt-out' && event.verdict === 'act' && handsetOf(event.recipient)) {
     return guide.stopped ? guide : { ...guide, stopped: true };
   }
   if (event.type !== 'outcome' || event.kind !== 'message' || !handsetOf(event.to)) return guide;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Activity, addGap, applyToActivity, filterOf } from '../../../console/page/state/activity.ts';
 import type { LiveEvent } from '../../../local/live-feed.ts';
-import { at, consent, heard, outcome, queued, refusal } from './events.ts';
+import { ANA, at, consent, heard, outcome, queued, refusal } from './events.ts';
 
 const listed = (...events: LiveEvent[]): Activity =>
   events.reduce<Activity>((rows, event, index) => applyToActivity(rows, `key ${index}`, event), []);
@@ -36,6 +36,15 @@ describe('the live list', () => {
     const rows = listed(outcome('one'), outcome('two'), outcome('one', { status: 'Delivered' }));
     expect(rows).toHaveLength(2);
     expect(rows.map((row) => row.kind === 'outcome' && row.event.status)).toEqual(['Sent', 'Delivered']);
+  });
+
+  test('counts changes of consent of made-up numbers on one line, and shows each of a handset', () => {
+    const other = { recipient: '+15550100000' };
+    expect(listed(consent(other), consent(), consent(other), consent({ ...other, change: 'opt-in' }))).toMatchObject([
+      { event: { change: 'opt-in' }, count: 1 },
+      { event: { recipient: ANA }, count: 1 },
+      { event: other, count: 2 },
+    ]);
   });
 
   test('leaves out a message on its way', () => {

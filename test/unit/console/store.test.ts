@@ -94,16 +94,17 @@ describe('the store', () => {
 describe('the guide', () => {
   test('notices each step, and a refusal only after an opt-out seen', () => {
     expect(applyToGuide(nothingDone, refusal('one'))).toBe(nothingDone);
-    const done = [outcome('one'), consent(), refusal('two')].reduce(applyToGuide, nothingDone);
+    const done = [outcome('one'), heard('STOP'), refusal('two')].reduce(applyToGuide, nothingDone);
     expect(done).toEqual({ sent: true, stopped: true, refused: true });
   });
 
-  test('takes no notice of made-up numbers, replies and opt-ins', () => {
+  test('takes no notice of made-up numbers, replies, opt-ins and what is unsure', () => {
     const others = [
       outcome('one', { to: '+15550100000' }),
       outcome('two', { kind: 'reply' }),
-      consent({ change: 'opt-in' }),
-      consent({ recipient: '+15550100000' }),
+      heard('START', { intent: 'opt-in' }),
+      heard('STOP PLEASE', { verdict: 'review' }),
+      heard('STOP', { recipient: '+15550100000' }),
     ];
     expect(others.reduce(applyToGuide, nothingDone)).toBe(nothingDone);
   });
