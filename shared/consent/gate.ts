@@ -12,7 +12,8 @@ export interface Needy {
   readonly longest: number;
 }
 
-interface Need {
+interface Need<Pattern> {
+  readonly pattern: Pattern;
   /** Bits of the needed classes, in as many integers as the gate has. */
   readonly bits: Int32Array;
   readonly longest: number;
@@ -22,18 +23,23 @@ interface Need {
 const COMMON = 1000;
 
 /** The needs of the patterns of a language. */
-export class Gate {
+export class Gate<Pattern extends Needy> {
   /** How many integers hold one bit for each class that is needed. */
   private readonly width: number;
   /** The bits of each entry of the lexicon, one after the other. */
   private readonly bits: Int32Array;
   /** By entry of the lexicon: the patterns whose rarest class it is in. */
-  private readonly needs: readonly (readonly Need[])[];
+  private readonly needs: readonly (readonly Need<Pattern>[])[];
   /** The bits of the words of a message. */
   private readonly seen: Int32Array;
+  private readonly through: Pattern[] = [];
+  /** By entry: the last message that it was asked in, so that a word said a thousand times is asked once. */
+  private readonly asked: Int32Array;
+  private messages = 0;
 
   /** @param common words that are in most messages, so that classes with them say little; folded */
-  constructor(lexicon: Lexicon, patterns: readonly Needy[], common: ReadonlySet<number>) {
+  constructor(lexicon: Lexicon, patterns: readonly Pattern[], common: ReadonlySet<number>) {
+    this.asked = new Int32Array(lexicon.size);
     const entries = Array.from({ length: lexicon.size }, (_, number) => lexicon.classesOf(number));
     const bitOf = new Map(
       [...new Set(patterns.flatMap(({ needs }) => needs))].map((wordClass, bit) => [wordClass, bit]),
@@ -55,33 +61,41 @@ export class Gate {
       const weight = common.has(number) ? COMMON : 1;
       for (const wordClass of classes) weights.set(wordClass, (weights.get(wordClass) ?? 0) + weight);
     }
-    const needsOf = new Map<number | undefined, Need[]>();
-    for (const { needs, longest } of patterns) {
+    const needsOf = new Map<number | undefined, Need<Pattern>[]>();
+    for (const pattern of patterns) {
+      const { needs, longest } = pattern;
       const [rarest] = [...needs].sort((one, other) => (weights.get(one) as number) - (weights.get(other) as number));
-      needsOf.set(rarest, [...(needsOf.get(rarest) ?? []), { bits: bitsOf(needs), longest }]);
+      needsOf.set(rarest, [...(needsOf.get(rarest) ?? []), { pattern, bits: bitsOf(needs), longest }]);
     }
     this.needs = entries.map((classes) => [...classes].flatMap((wordClass) => needsOf.get(wordClass) ?? []));
   }
 
   /**
-   * Whether any pattern may match a message.
+   * The patterns that may match a message. The array is the same each time and good until the next call.
    *
    * @param entries numbers of the lexicon entries of its words, as many as `count`
    * @param words how many words it has, entries or not
    */
-  isOpen(entries: readonly number[], count: number, words: number): boolean {
+  open(entries: readonly number[], count: number, words: number): readonly Pattern[] {
+    this.through.length = 0;
     let first = 0;
     while (first < count && this.needsAt(entries, first).length === 0) first++;
-    if (first === count) return false;
+    if (first === count) return this.through;
     this.look(entries, count);
+    this.messages = (this.messages + 1) | 0;
     for (let index = first; index < count; index++) {
-      for (const need of this.needsAt(entries, index)) if (words <= need.longest && this.hasAll(need.bits)) return true;
+      const entry = entries[index] as number;
+      if (this.asked[entry] === this.messages) continue;
+      this.asked[entry] = this.messages;
+      for (const need of this.needsAt(entries, index)) {
+        if (words <= need.longest && this.hasAll(need.bits)) this.through.push(need.pattern);
+      }
     }
-    return false;
+    return this.through;
   }
 
-  private needsAt(entries: readonly number[], index: number): readonly Need[] {
-    return this.needs[entries[index] as number] as readonly Need[];
+  private needsAt(entries: readonly number[], index: number): readonly Need<Pattern>[] {
+    return this.needs[entries[index] as number] as readonly Need<Pattern>[];
   }
 
   private look(entries: readonly number[], count: number): void {

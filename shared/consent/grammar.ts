@@ -93,7 +93,9 @@ export interface Grammar {
   /** Word classes are numbered from 0 to this, exclusive. */
   readonly classes: number;
   readonly patterns: readonly Pattern[];
-  readonly gate: Gate;
+  /** Those of the patterns that end a message. */
+  readonly cuts: readonly Pattern[];
+  readonly gate: Gate<Pattern>;
 }
 
 const ANCHORS: Readonly<Record<string, number>> = {
@@ -194,5 +196,7 @@ export function compile(language: Language): Grammar {
   const lexicon = new Lexicon(classes.byWord);
   const heard = patterns.filter(({ means }) => !SILENT.has(means));
   const gate = new Gate(lexicon, heard, lexicon.numbersOf(language.common ?? ''));
-  return { name: language.name, unspaced: language.unspaced === true, lexicon, classes: classes.size, patterns, gate };
+  const cuts = patterns.filter(({ means }) => means === 'cut');
+  const unspaced = language.unspaced === true;
+  return { name: language.name, unspaced, lexicon, classes: classes.size, patterns, cuts, gate };
 }

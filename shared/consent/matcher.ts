@@ -40,8 +40,8 @@ class Message {
   readonly before: number[] = [];
   private known = 0;
 
-  /** Takes the words of a reading that are not foreign. Returns whether any pattern may match them. */
-  take(reading: Reading, grammar: Grammar, foreign: Uint8Array | undefined): boolean {
+  /** Takes the words of a reading that are not foreign. Returns the patterns that may match them. */
+  take(reading: Reading, grammar: Grammar, foreign: Uint8Array | undefined): readonly Pattern[] {
     this.count = 0;
     this.known = 0;
     let skipped = 0;
@@ -57,7 +57,7 @@ class Message {
         this.cutUp(reading, grammar, index, before);
       else this.takeWord(reading, grammar, index, before);
     }
-    return grammar.gate.isOpen(this.entries, this.known, this.count);
+    return grammar.gate.open(this.entries, this.known, this.count);
   }
 
   private takeWord(reading: Reading, grammar: Grammar, index: number, before: number): void {
@@ -161,11 +161,15 @@ class Window {
 
   /** Tries one pattern. Returns whether the message ends here. */
   attempt(pattern: Pattern, matches: Match[]): boolean {
+    return this.matches(pattern) && this.note(pattern, matches);
+  }
+
+  /** Whether a pattern matches anywhere. */
+  matches(pattern: Pattern): boolean {
     for (let index = 0; index < pattern.needs.length; index++) {
       if (this.masks[pattern.needs[index] as number] === 0) return false;
     }
-    if (this.reach(pattern, this.words) === 0) return false;
-    return this.note(pattern, matches);
+    return this.reach(pattern, this.words) !== 0;
   }
 
   private note(pattern: Pattern, matches: Match[]): boolean {
@@ -299,22 +303,43 @@ class Window {
 const window = new Window();
 const NO_MATCHES: readonly Match[] = [];
 
+/** Where the windows of a message begin; there is at least one. */
+function* windowBases(): Generator<number> {
+  let base = 0;
+  do {
+    yield base;
+    base += STEP;
+  } while (base + WINDOW - STEP < message.count);
+}
+
 /**
- * All matches of a language in a message; of one rule in one window, the first.
+ * Whether any of the patterns matches before asides are taken out: asides and hedges take away, so when none does, there is
+ * nothing to hear. Only a cut can bring a match, by moving the end of the message.
+ */
+function anyMatches(patterns: readonly Pattern[], grammar: Grammar): boolean {
+  for (const base of windowBases()) {
+    window.open(grammar, base);
+    for (const pattern of patterns) if (window.matches(pattern)) return true;
+    for (const pattern of grammar.cuts) if (window.matches(pattern)) return true;
+  }
+  return false;
+}
+
+/**
+ * All matches of a language in a message; of one pattern in one window, the first.
  *
  * @param foreign which words of the reading are not the speaker's own
  */
 export function matchesIn(reading: Reading, grammar: Grammar, foreign: Uint8Array | undefined): readonly Match[] {
-  if (!message.take(reading, grammar, foreign)) return NO_MATCHES;
+  const possible = message.take(reading, grammar, foreign);
+  if (possible.length === 0 || !anyMatches(possible, grammar)) return NO_MATCHES;
   const matches: Match[] = [];
-  const { patterns } = grammar;
-  for (let base = 0; base < message.count; base += STEP) {
+  for (const base of windowBases()) {
     window.open(grammar, base);
-    for (let index = 0; index < patterns.length; index++) {
+    for (const pattern of grammar.patterns) {
       // Behind a cut there is nothing, so the window is looked at again without it.
-      if (window.attempt(patterns[index] as Pattern, matches)) window.open(grammar, base);
+      if (window.attempt(pattern, matches)) window.open(grammar, base);
     }
-    if (base + WINDOW >= message.count) break;
   }
   return matches;
 }

@@ -129,9 +129,9 @@ function lettersOf(character: string): string {
   let letters = '';
   for (const part of character.normalize('NFKD').toLowerCase().normalize('NFKD').replace(MARK, '')) {
     const plain = PLAIN_LETTERS[part] ?? part;
-    if (LETTER_OR_DIGIT.test(part)) letters += plain;
+    if (LETTER_OR_DIGIT.test(part) && !foldedMarks.has(part)) letters += plain;
   }
-  return letters;
+  return letters.normalize('NFC');
 }
 
 /** The code or letter of any character. */

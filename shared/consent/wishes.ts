@@ -1,6 +1,7 @@
 /** Hears wishes in other words than keywords, in the languages that are switched on and always in English. */
+
+import { LANGUAGES } from '#languages';
 import { compile, type Grammar, type Language } from './grammar.ts';
-import { LANGUAGES } from './languages/languages.ts';
 import { type Match, matchesIn } from './matcher.ts';
 import type { Reading } from './normalise.ts';
 import { foreignWords } from './own-words.ts';

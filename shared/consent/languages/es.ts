@@ -13,7 +13,7 @@ export const spanish: Language = {
     WRITE_ME:
       'escribirme contactarme molestarme llamarme acosarme textearme escribiendome molestandome notificarme bombardearme spamearme escribirnos contactarnos molestarnos contactandome fastidiarme joderme spamear acosar molestar',
     SEND_ME: 'enviarme mandarme enviandome mandandome enviarnos mandarnos pasarme remitirme',
-    STOP: 'dejen deje deja dejad dejar dejes dejais paren pare parad parar para basta cesen cese detengan',
+    STOP: 'parenle parale dejen deje deja dejad dejar dejes dejais paren pare parad parar para basta cesen cese detengan',
     ME: 'me nos',
     AGAIN: 'mas nunca jamas nada nadita',
     WANT: 'quiero queremos quisiera deseo deseamos prefiero necesito solicito pido gustaria quieren exijo querria ruego',
@@ -112,8 +112,6 @@ export const spanish: Language = {
         '!no..2 WANT ..1 recibir ..3 MSG ..2 nuevo|otra|nuevamente',
         '!no..2 agreguenme|agregame|suscribanme|suscribirme|incluyanme|inscribanme|apuntenme|apuntame|ponganme|anadanme|metanme|suscribeme|subscribanme ..4 nuevo|otra|nuevamente|vez',
         '!no..2 WANT ..1 suscribirme|inscribirme|recibir ..3 nuevo|otra|nuevamente|vez',
-        '!no..2 SEND|manden|envien me? ..3 MSG ..1 otra|nuevo|nuevamente',
-        '!no..2 mandenme|envienme|enviadme|escribanme ..3 nuevo|otra|nuevamente',
       ],
     },
     {
@@ -202,7 +200,7 @@ export const spanish: Language = {
       patterns: [
         'REMOVE_ME !THING|del|la|el..1',
         'REMOVE_ME ..3 LIST',
-        'REMOVE OUR|mis~ NUMBER',
+        'REMOVE OUR|mis* NUMBER',
         'REMOVE ..1 este|mi|mis NUMBER',
         'WANT ..1 que me|nos quiten|saquen|borren|eliminen|den|retiren',
         'WANT ..1 salir|salirme ..1 de ..2 LIST',

@@ -97,7 +97,7 @@ export const italian: Language = {
         '!non..3 WANT ..1 ricevere ..2 di? nuovo|ancora|nuovamente',
         '!non..3 WANT ..1 ricevere ..3 MSG ..1 di? nuovo|ancora|nuovamente',
         '!non..2 reiscrivetemi|reiscrivermi|reiscrivimi|riattivate|riattivare|riattivatemi|riattiva|riscrivetemi|riabbonatemi|ripristinate|riscrivimi|reinseritemi|riaggiungetemi|riattivami',
-        '!non..3 iscrivetemi|aggiungetemi|inseritemi|mettetemi|iscrivermi|rimettetemi|iscrivimi|mandatemi|inviatemi ..3 nuovo|nuovamente|ancora',
+        '!non..3 iscrivetemi|aggiungetemi|inseritemi|mettetemi|iscrivermi|rimettetemi|iscrivimi ..3 nuovo|nuovamente|ancora',
         '!non..3 riprendete|ricominciate|ricominciare|tornate a ..1 SEND|WRITE',
         'rimettetemi ..2 LIST',
       ],
@@ -180,7 +180,7 @@ export const italian: Language = {
       patterns: [
         '!non..2 REMOVE_ME ..1 da|dal|dalla|dalle|dai|del|dagli ..2 LIST|MSG',
         '!non..2 REMOVE_ME !dal|dalla|dal|il|la|un|l|lo..1',
-        '!non..2 REMOVE OUR|mio~ mio|questo NUMBER',
+        '!non..2 REMOVE OUR|mio* mio|questo NUMBER',
         '!non..2 REMOVE ..1 questo|mio|miei|il NUMBER',
         'WANT ..1 essere rimosso|rimossa|cancellato|cancellata|tolto|tolta|eliminato|eliminata|disiscritto|disiscritta',
         'WANT ..1 uscire|cancellarmi|togliermi|levarmi|disiscrivermi ..1 da|dalla|dal|dalle ..2 LIST|MSG',

@@ -103,7 +103,6 @@ export const dutch: Language = {
         '!NO|geen..3 WANT ..3 MSG ..1 weer|opnieuw|terug',
         '!NO|geen..3 meld|schrijf|zet|voeg|schrijft ..1 ME|mijn ..3 weer|opnieuw|terug',
         '!NO|geen..3 opnieuw|weer aanmelden|inschrijven|ontvangen|activeren',
-        '!NO|geen..3 SEND ..1 ME ..2 weer|opnieuw|terug !NO|geen..2',
         '!NO|geen..3 heractiveer|reactiveer|activeer|hervat ..4 MSG|opnieuw|weer|aanmelding',
       ],
     },

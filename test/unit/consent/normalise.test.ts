@@ -52,6 +52,8 @@ describe('normalising', () => {
     ['middle dots', 'ア・ウ', 'ア ウ'],
     ['conjoining jamo', '수신거부'.normalize('NFD'), '수신거부'],
     ['jamo that make no syllable', '\u1100', '\u1100'],
+    ['circled syllables', '㉮나', '가나'],
+    ['letters that bring an apostrophe', 'ŉ', 'n'],
     ['nothing', '', ''],
     ['nothing to read', ' \u200b!?🙂 ', ''],
   ])('reads through %s', (_, text, expected) => {
