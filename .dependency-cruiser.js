@@ -10,20 +10,53 @@ const only = (name, from, to, comment) => ({
 
 export default {
   forbidden: [
-    only('consent-is-pure', '^shared/consent/', '^shared/consent/', 'The rules of consent depend on nothing but themselves.'),
-    only('messages-are-pure', '^shared/messages/', '^shared/(messages|consent)/', 'The rules of messages depend on rules only.'),
+    only(
+      'consent-is-pure',
+      '^shared/consent/',
+      '^shared/consent/',
+      'The rules of consent depend on nothing but themselves.',
+    ),
+    only(
+      'messages-are-pure',
+      '^shared/messages/',
+      '^shared/(messages|consent)/',
+      'The rules of messages depend on rules only.',
+    ),
     {
       name: 'rules-do-no-io',
       comment: 'No AWS, no HTTP, no clock and no file in the rules; a schema library is no I/O.',
       severity: 'error',
       from: { path: '^shared/(consent|messages)/' },
-      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '(^|/)node_modules/zod/' },
+      to: {
+        dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        pathNot: '(^|/)node_modules/zod/',
+      },
     },
-    only('runtime-knows-no-business', '^shared/runtime/', '^shared/runtime/', 'What surrounds a function knows nothing of messages.'),
-    only('ledger-below-functions', '^shared/ledger/', '^shared/(ledger|runtime|messages|consent)/', 'The ledger knows rules and clients.'),
-    only('carriers-below-functions', '^shared/carriers/', '^shared/(carriers|runtime|messages|consent)/', 'Carriers know rules and clients.'),
+    only(
+      'runtime-knows-no-business',
+      '^shared/runtime/',
+      '^shared/runtime/',
+      'What surrounds a function knows nothing of messages.',
+    ),
+    only(
+      'ledger-below-functions',
+      '^shared/ledger/',
+      '^shared/(ledger|runtime|messages|consent)/',
+      'The ledger knows rules and clients.',
+    ),
+    only(
+      'carriers-below-functions',
+      '^shared/carriers/',
+      '^shared/(carriers|runtime|messages|consent)/',
+      'Carriers know rules and clients.',
+    ),
     only('sending-below-functions', '^shared/sending/', '^shared/', 'Sending knows carriers and the ledger.'),
-    only('functions-know-shared', '^functions/', '^(functions|shared)/', 'Functions know what is shared, never how they are deployed.'),
+    only(
+      'functions-know-shared',
+      '^functions/',
+      '^(functions|shared)/',
+      'Functions know what is shared, never how they are deployed.',
+    ),
     {
       name: 'functions-are-apart',
       comment: 'A function that needs another calls it by a queue.',
@@ -31,9 +64,25 @@ export default {
       from: { path: '^functions/([^/]+)/' },
       to: { path: '^functions/', pathNot: '^functions/$1/' },
     },
-    only('infra-knows-the-definition', '^infra/', '^(infra/|shared/runtime/topology)', 'The CDK app builds what the definition says.'),
-    only('console-knows-the-wire', '^console/', '^(console/|local/(live-feed|simulator/loopback)|shared/(messages|consent)/)', 'The page knows the words and calls the rest by HTTP.'),
-    { name: 'no-circles', comment: 'A circle has no first file to read.', severity: 'error', from: {}, to: { circular: true } },
+    only(
+      'infra-knows-the-definition',
+      '^infra/',
+      '^(infra/|shared/runtime/topology|shared/consent/(languages|grammar))',
+      'The CDK app builds what the definition says, and packs the languages.',
+    ),
+    only(
+      'console-knows-the-wire',
+      '^console/',
+      '^(console/|local/(live-feed|simulator/loopback)|shared/(messages|consent)/)',
+      'The page knows the words and calls the rest by HTTP.',
+    ),
+    {
+      name: 'no-circles',
+      comment: 'A circle has no first file to read.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -12,7 +12,7 @@ import { StopgateStack } from './stopgate-stack.ts';
  *
  * @param outdir where to put them; a new folder for temporary files by default. It must not lie in a package of ES modules,
  *   because the bundles are CommonJS.
- * @returns the folder of each function: its `index.js`, which exports `handler`, is all that is deployed
+ * @returns the folder of each function: its `index.js` exports `handler`; what lies beside it is deployed with it
  *
  * @example
  * const { handler } = createRequire(import.meta.url)(`${functionAssets().inbound}/index.js`);
