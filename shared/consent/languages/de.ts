@@ -19,7 +19,7 @@ export const german: Language = {
     REMOVE:
       'loscht losche loschen losch entfernt entferne entfernen streicht streichen streiche nehmt nehmen nehme nimm tragt tragen trage austragen rausnehmen herausnehmen vergesst vergessen abmelden sperrt streich loesche loeschen blockiert',
     UNSUB:
-      'abmelden abbestellen austragen deabonnieren abmeldung abbestellung abbestelle abzumelden abzubestellen auszutragen unsubscribe abgemeldet ausgetragen abmelde deabonnier',
+      'abmelden abbestellen austragen deabonnieren abmeldung abbestellung abbestelle abzumelden abzubestellen auszutragen unsubscribe abmelde deabonnier',
     NUMBER: 'nummer handynummer telefonnummer rufnummer daten kontakt kontaktdaten name namen nr mobilnummer handynr',
     LIST: 'liste listen verteiler verteilers verteilerliste datenbank system kartei verzeichnis smsliste mailingliste empfangerliste adressbuch',
     THING:
@@ -276,7 +276,7 @@ export const german: Language = {
         'brauche|brauch ..2 keine|kein|NO|nichts MSG|mehr',
         'pause|pausieren ..3',
         'nur ..3 MSG',
-        'WRITE|SEND ..1 ME ..2 NO|keine',
+        'WRITE|SEND ..1 ME ..2 NO|keine >',
         'ME NO ..2 WRITE|SEND',
         'hor|hort|horen ..1 auf',
         'verpiss|verpisst|haut|hau|verschwindet|zisch',

@@ -239,7 +239,7 @@ export const italian: Language = {
         'non ..1 serve|servono|bisogno ..1 MSG|piu',
         'sospend~|pausa ..3 MSG',
         'solo ..2 MSG',
-        'non ME? SEND|WRITE',
+        'non ME? SEND|WRITE >',
         'non WANT piu',
         'STOP di|con',
         '^ POLITE* basta POLITE* >',

@@ -108,7 +108,11 @@ export const japanese: Language = {
         'しつこい MSG ..2 STOPIT',
       ],
     },
-    { means: 'opt-out', rule: 'do-not-text', patterns: ['SENDNOT', 'CONTACTNOT'] },
+    {
+      means: 'opt-out',
+      rule: 'do-not-text',
+      patterns: ['SENDNOT', 'CONTACTNOT', 'MSG を? しないで|しないでください|しないで下さい'],
+    },
     {
       means: 'opt-out',
       rule: 'want-no-messages',

@@ -257,7 +257,7 @@ export const dutch: Language = {
         'hoef ..3 NO|geen',
         'pauzeer|pauze|pauzeren ..3',
         'alleen ..3 MSG',
-        'SEND ..1 ME ..1 geen|niks|niets|niet',
+        'SEND ..1 ME ..1 geen|niks|niets|niet >',
         'ME NO ..1 WRITE|SEND|WRITE',
         'WRITE ME NO',
         'geen reclame|spam|MSG',

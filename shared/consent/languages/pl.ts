@@ -233,7 +233,7 @@ export const polish: Language = {
         'nie potrzebuje',
         'wstrzym~|pauza ..3 MSG',
         'tylko ..2 MSG',
-        'NIE ..1 SEND|WRITE',
+        'NIE ..1 SEND|WRITE >',
         'nie WANT ..1 MSG|wiecej|tego',
         'STOP ..1 SEND|WRITE',
         '^ POLITE* dosc|koniec|przestan|przestancie tego|z|tym? >',

@@ -258,7 +258,7 @@ export const portuguese: Language = {
         'NAO preciso|precisa ..2 mais',
         'NAO preciso OUR* MSG',
         'pausar|pausem|suspend~ ..2 MSG',
-        'NAO ..1 ME? SEND|WRITE ME?',
+        'NAO ..1 ME? SEND|WRITE ME? >',
         'NAO WANT mais? >',
         'STOP de|com ..1 SEND|WRITE',
         '^ POLITE* ja? chega|basta ja? >',
