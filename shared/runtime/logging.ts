@@ -39,9 +39,13 @@ export const recipientHash =
 export function safeError(error: unknown): { name: string; code?: string; at?: string } {
   if (!(error instanceof Error)) return { name: 'not an Error' };
   const { code } = error as NodeJS.ErrnoException;
-  const at = error.stack
-    ?.split('\n')
-    .find((line) => line.trimStart().startsWith('at '))
-    ?.trim();
+  const at = firstFrame(error);
   return { name: error.name, ...(typeof code === 'string' && { code }), ...(at && { at }) };
+}
+
+/** Only what follows the message is a frame: the message itself may have a line that looks like one. */
+function firstFrame({ name, message, stack = '' }: Error): string | undefined {
+  const head = message ? `${name}: ${message}` : name;
+  if (!stack.startsWith(head)) return undefined;
+  return /^\s+at .*/m.exec(stack.slice(head.length))?.[0].trim();
 }

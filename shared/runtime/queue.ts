@@ -9,6 +9,9 @@ import type { SQSRecord } from 'aws-lambda';
 /** SQS hides a message for twelve hours at most. */
 const MAX_HIDDEN_SECONDS = 12 * 60 * 60;
 
+/** The attribute of a dead letter that says why it is one. */
+const WHY = 'stopgate-why';
+
 /** One queue, by its URL. */
 export class Queue {
   readonly #client: SQSClient;
@@ -40,10 +43,10 @@ export class Queue {
 
   /** Puts a received message here untouched, with a word on why. SQS allows ten attributes. */
   async bury(record: SQSRecord, why: string): Promise<void> {
-    const attributes: Record<string, MessageAttributeValue> = {
-      'stopgate-why': { DataType: 'String', StringValue: why },
-    };
-    for (const [name, { dataType, stringValue, binaryValue }] of Object.entries(record.messageAttributes).slice(0, 9)) {
+    const attributes: Record<string, MessageAttributeValue> = { [WHY]: { DataType: 'String', StringValue: why } };
+    // What was redriven and is buried again has a reason from last time.
+    const given = Object.entries(record.messageAttributes).filter(([name]) => name !== WHY);
+    for (const [name, { dataType, stringValue, binaryValue }] of given.slice(0, 9)) {
       attributes[name] =
         binaryValue === undefined
           ? { DataType: dataType, StringValue: stringValue }

@@ -24,16 +24,21 @@ export function secretsManagerSecrets(
     async get(name, notOlderThanMs = REMEMBER_MS) {
       const known = remembered.get(name);
       if (known && clock() - known.readAt <= notOlderThanMs) return known.value;
-      const value = read(client, name, ids[name]);
-      remembered.set(name, { readAt: clock(), value });
-      // A failed read is no secret to remember.
-      value.catch(() => remembered.delete(name));
+      const value = readSecret(client, name, ids[name]);
+      const read = { readAt: clock(), value };
+      remembered.set(name, read);
+      value.catch(() => {
+        // A failed read is no secret to remember, nor a reason to forget a good one.
+        if (remembered.get(name) !== read) return;
+        if (known) remembered.set(name, known);
+        else remembered.delete(name);
+      });
       return value;
     },
   };
 }
 
-async function read(client: SecretsManagerClient, name: string, id: string | undefined): Promise<unknown> {
+async function readSecret(client: SecretsManagerClient, name: string, id: string | undefined): Promise<unknown> {
   if (!id) throw new Error(`No secret is configured for ${name}`);
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
   try {
@@ -47,7 +52,7 @@ async function read(client: SecretsManagerClient, name: string, id: string | und
 /** Secrets that are known beforehand. */
 export const fixedSecrets = (values: Readonly<Record<string, unknown>>): Secrets => ({
   async get(name) {
-    if (!(name in values)) throw new Error(`No secret is configured for ${name}`);
+    if (!Object.hasOwn(values, name)) throw new Error(`No secret is configured for ${name}`);
     return values[name];
   },
 });

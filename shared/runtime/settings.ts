@@ -29,6 +29,8 @@ export function readSettings<T extends z.ZodMiniType>(schema: T, environment: No
 }
 
 const text = z.string().check(z.minLength(1));
+/** As in a registered sender: part of the ledger's keys, hence without '#'. */
+const accountName = z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ -'));
 const url = z.pipe(
   z.string().check(z.refine((value) => URL.canParse(value), 'must be a URL')),
   z.transform((value: string) => value.replace(/\/+$/, '')),
@@ -44,7 +46,7 @@ export const setting = { text, url, wholeNumber };
 /** What every function needs. */
 export const commonSettings = {
   STOPGATE_TABLE_NAME: text,
-  STOPGATE_DEFAULT_ACCOUNT: text,
+  STOPGATE_DEFAULT_ACCOUNT: accountName,
   STOPGATE_DEFAULT_CARRIER: z.enum(['twilio', 'aws', 'sns'], 'must be twilio, aws or sns'),
 };
 

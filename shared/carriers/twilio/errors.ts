@@ -36,7 +36,9 @@ export function outcomeOfError(status: number, code: number | undefined, hint: {
   if (status === 401 || status === 503 || (code !== undefined && TRANSIENT.includes(code))) {
     return { kind: 'later', because: 'transient', detail, ...hint };
   }
-  if (status < 500) return { kind: 'rejected', because: 'misconfigured', detail };
+  // Below 500 nothing was sent. Twilio's own word for it is final; a proxy's page is not.
+  if (status < 500 && code !== undefined) return { kind: 'rejected', because: 'misconfigured', detail };
+  if (status < 500) return { kind: 'later', because: 'transient', detail, ...hint };
   // Twilio itself says that it failed; but a gateway in between can't know what came of the request behind it.
   return code === undefined ? { kind: 'unknown', detail } : { kind: 'later', because: 'transient', detail, ...hint };
 }

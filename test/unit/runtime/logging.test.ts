@@ -80,4 +80,18 @@ describe('what may be logged of an error', () => {
       expect(safeError(thrown)).toEqual({ name: 'not an Error' });
     },
   );
+
+  it('is not taken in by a message that looks like a place in the code', () => {
+    const told = safeError(new Error('first\nat +12025550170 (my text)'));
+
+    expect(JSON.stringify(told)).not.toContain('12025550170');
+    expect(told.at).toMatch(/^at .*logging\.test\.ts/);
+  });
+
+  it('names no place where the stack does not begin with the message', () => {
+    const error = new Error('new');
+    error.stack = 'Error: old\n    at +12025550170';
+
+    expect(safeError(error)).toEqual({ name: 'Error' });
+  });
 });

@@ -51,6 +51,17 @@ describe('secrets of Secrets Manager', () => {
     ]);
   });
 
+  it('are not forgotten because a newer copy could not be had', async () => {
+    stored('"good"');
+    await secrets.get(NAME);
+    fails(500, 'InternalServiceError');
+    now += 2 * MINUTE;
+
+    await expect(secrets.get(NAME, MINUTE)).rejects.toThrow();
+
+    expect(await secrets.get(NAME)).toBe('good');
+  });
+
   it('are remembered for five minutes', async () => {
     stored('"first"');
     await secrets.get(NAME);
