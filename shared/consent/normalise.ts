@@ -232,7 +232,7 @@ class Reader implements Reading {
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
       const fold = code < TABLE_SIZE ? (table[code] as number) : CLOSER_LOOK;
-      if (fold > LAST_CODE) index = this.plainLetters(text, index);
+      if (fold > LAST_CODE) index = this.plainWords(text, index);
       else if (fold === SPACE) this.endWord();
       else if (fold !== DROP) {
         if (!composed && isPart(code)) return false;
@@ -244,22 +244,43 @@ class Reader implements Reading {
     return true;
   }
 
-  /** The fast way through most texts: letters that the table settles. Returns the index of the last of them. */
-  private plainLetters(text: string, first: number): number {
+  /**
+   * The fast way through most texts: letters that the table settles, and spaces between them. Returns the index of the last
+   * unit that it read.
+   */
+  private plainWords(text: string, first: number): number {
     if (!this.inWord || this.wide) this.beginWord(false, first);
-    const { letters } = this;
-    let { hash, length } = this;
+    const { letters, starts, hashes, from, to, before } = this;
+    const most = starts.length - 2;
+    let { hash, length, count } = this;
+    let inWord = true;
     let index = first;
     for (; index < text.length; index++) {
       const code = text.charCodeAt(index);
-      const fold = code < TABLE_SIZE ? (table[code] as number) : SPACE;
-      if (fold <= LAST_CODE) break;
-      letters[length++] = fold;
-      hash = (Math.imul(hash, 31) + fold) | 0;
+      const fold = code < TABLE_SIZE ? (table[code] as number) : CLOSER_LOOK;
+      if (fold > LAST_CODE) {
+        if (!inWord) {
+          inWord = true;
+          hash = HASH_SEED;
+          starts[count] = length;
+          from[count] = index;
+        }
+        letters[length++] = fold;
+        hash = (Math.imul(hash, 31) + fold) | 0;
+      } else if (fold !== SPACE || count >= most) {
+        break;
+      } else if (inWord) {
+        inWord = false;
+        hashes[count] = hash;
+        to[count] = index;
+        before[++count] = 0;
+      }
     }
+    if (inWord) to[count] = index;
+    this.inWord = inWord;
     this.hash = hash;
     this.length = length;
-    this.to[this.count] = index;
+    this.count = count;
     return index - 1;
   }
 
