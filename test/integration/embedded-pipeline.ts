@@ -181,6 +181,24 @@ export class EmbeddedPipeline {
     }));
   }
 
+  get tableName(): string {
+    return this.#provisioned.tableName;
+  }
+
+  /** A client that keeps what it asks for. */
+  recordingDynamoDb() {
+    const client = createDynamoDb(this.#aws);
+    const requests: object[] = [];
+    client.middlewareStack.add(
+      (next) => (given) => {
+        requests.push(given.input);
+        return next(given);
+      },
+      { step: 'initialize' },
+    );
+    return { requests, client };
+  }
+
   /** The sort keys of a campaign's failures, from every shard of the index. */
   async failuresOfCampaign(account: string, campaignId: string): Promise<(string | undefined)[]> {
     const { failuresIndex } = LEDGER_TABLE;

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refusalFor, scopesOf } from '../../shared/consent/merge.ts';
+import { ConsentStore } from '../../shared/ledger/consent-store.ts';
+import { Table } from '../../shared/ledger/table.ts';
 import { EmbeddedPipeline, recordOf } from './embedded-pipeline.ts';
 import { inbound, newMessageId, newMessageSid, newRecipient } from './running-stopgate.ts';
 
@@ -78,6 +80,20 @@ describe('No message after STOP', () => {
 
     expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Failed', reason: 'OptedOut' });
     expect(pipeline.sent).toEqual([]);
+  });
+
+  test('every read of consent is strongly consistent', async () => {
+    const { requests, client } = pipeline.recordingDynamoDb();
+    const consent = new ConsentStore(new Table(client, pipeline.tableName));
+    const recipient = { account: 'acme', recipient: newRecipient() };
+
+    await consent.read(recipient);
+    await consent.readMany([recipient]);
+
+    expect(requests).toMatchObject([
+      { ConsistentRead: true },
+      { RequestItems: { [pipeline.tableName]: { ConsistentRead: true } } },
+    ]);
   });
 
   test('when consent cannot be read, nothing is sent, and the message waits', async () => {
