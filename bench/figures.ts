@@ -1,0 +1,9 @@
+import { bundles } from './bundles.ts';
+import { classifying } from './classify.ts';
+import { costs } from './costs.ts';
+import type { Figure } from './figure.ts';
+import { memory } from './memory.ts';
+import { startup } from './startup.ts';
+import { throughput } from './throughput.ts';
+
+export const FIGURES: readonly Figure[] = [classifying, costs, throughput, bundles, startup, memory];

@@ -1,0 +1,89 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Figure, Progress, Row } from './figure.ts';
+import { interleave, ratioOf, spreadOf } from './harness.ts';
+import type { Carrier } from './throughput/contender.ts';
+
+/** Many and short, so that a ratio is of neighbours in time, and whatever else the machine does falls out. */
+const ROUNDS = 25;
+const MESSAGES_A_ROUND = 500;
+
+/** As `infra/` sets it for the deployed function. */
+const ENVIRONMENT = {
+  POWERTOOLS_SERVICE_NAME: 'outbound',
+  POWERTOOLS_METRICS_NAMESPACE: 'Stopgate',
+  POWERTOOLS_LOG_LEVEL: 'INFO',
+};
+
+const FILES = {
+  stub: new URL('./throughput/stub.ts', import.meta.url),
+  stopgate: new URL('./throughput/stopgate.ts', import.meta.url),
+  'bare-loop': new URL('./throughput/bare-loop.ts', import.meta.url),
+  sample: new URL('./throughput/sample.ts', import.meta.url),
+};
+
+const NAMES = { stopgate: 'Stopgate', 'bare-loop': 'the bare loop', sample: 'the usual sample' } as const;
+type Name = keyof typeof NAMES;
+
+/** How many messages a second one process gets through, where AWS and the carrier answer at once. */
+export const throughput: Figure = {
+  name: 'throughput',
+  about: 'messages a second in one process, at batch 10, everybody else answering at once',
+  async measure(progress): Promise<Row[]> {
+    return [...(await compare('sns', true, progress)), ...(await compare('twilio', false, progress))];
+  },
+};
+
+/** @param counts whether it is this comparison that has to reach something */
+async function compare(carrier: Carrier, counts: boolean, progress: Progress): Promise<Row[]> {
+  const started: ChildProcess[] = [];
+  try {
+    const stub = start('stub', []);
+    started.push(stub);
+    const [url] = (await once(stub, 'message')) as [string];
+    const rounds = {} as Record<Name, () => Promise<number>>;
+    for (const name of Object.keys(NAMES) as Name[]) {
+      const child = start(name, [url, carrier]);
+      started.push(child);
+      progress(`by ${carrier}, ${name}: warming up`);
+      await answerOf(child);
+      rounds[name] = async () => {
+        child.send(MESSAGES_A_ROUND);
+        return MESSAGES_A_ROUND / (await answerOf(child));
+      };
+    }
+    const measured = await interleave(rounds, ROUNDS, (what) => progress(`by ${carrier}, ${what}`));
+    const ours = measured.stopgate;
+    const row = (name: Name): Row => ({
+      name: `${NAMES[name]}, by ${carrier}`,
+      unit: 'a second',
+      value: spreadOf(measured[name]),
+    });
+    const against = (name: Name, atLeast: number): Row => ({
+      ...row('stopgate'),
+      ratio: { to: NAMES[name], value: ratioOf(ours, measured[name]) },
+      ...(counts && { limit: { of: 'ratio', atLeast } }),
+    });
+    return [against('bare-loop', 0.85), against('sample', 4), row('bare-loop'), row('sample')];
+  } finally {
+    for (const child of started) if (child.connected) child.disconnect();
+  }
+}
+
+/** With its output thrown away, which costs a contender that logs much the least. */
+const start = (name: keyof typeof FILES, args: string[]): ChildProcess =>
+  fork(FILES[name], args, {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, ...ENVIRONMENT },
+  });
+
+function answerOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) => reject(new Error(`A contender ended with ${code}`));
+    child.once('exit', ended);
+    child.once('message', (answer) => {
+      child.off('exit', ended);
+      resolve(Number(answer));
+    });
+  });
+}
