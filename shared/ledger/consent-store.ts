@@ -24,10 +24,16 @@ export class ConsentStore {
     this.#table = table;
   }
 
-  /** What is recorded for one recipient, now. */
+  /**
+   * What is recorded for one recipient, now.
+   * @throws where it can't be read: then nothing may be sent
+   */
   async read({ account, recipient }: RecipientOfAccount): Promise<Consent> {
     const item = await this.#table.get({ recipient: recipientKey(account, recipient), entry: ENTRY });
-    return item ? toConsent(item) : NO_CONSENT_RECORDED;
+    if (!item) return NO_CONSENT_RECORDED;
+    const consent = toConsent(item);
+    if (!consent) throw new Error('A consent item of the ledger is damaged');
+    return consent;
   }
 
   /**
@@ -68,7 +74,10 @@ export class ConsentStore {
     );
     for (const attributes of answer.Responses?.[this.#table.name] ?? []) {
       const item = unmarshall(attributes);
-      consents.set(String(item.recipient), toConsent(item));
+      const consent = toConsent(item);
+      // One damaged item holds back its own recipient, and nobody else of the batch.
+      if (consent) consents.set(String(item.recipient), consent);
+      else consents.delete(String(item.recipient));
     }
     return consents;
   }
@@ -92,19 +101,21 @@ export class ConsentStore {
   }
 }
 
-function toConsent(item: Item): Consent {
+/** Nothing where the item is damaged: then nobody can tell what the recipient wants. */
+function toConsent(item: Item): Consent | undefined {
   const optOuts: Record<Scope, OptOut> = Object.create(null);
   let optIn: OptOut | undefined;
   for (const [name, value] of Object.entries(item)) {
-    if (name === 'optIn') optIn = toChange(value);
-    if (name.startsWith(SCOPE_PREFIX)) optOuts[name.slice(SCOPE_PREFIX.length)] = toChange(value);
+    const isOptOut = name.startsWith(SCOPE_PREFIX);
+    if (!isOptOut && name !== 'optIn') continue;
+    if (!isHeard(value)) return undefined;
+    if (isOptOut) optOuts[name.slice(SCOPE_PREFIX.length)] = value;
+    else optIn = value;
   }
   return optIn ? { optIn, optOuts } : { optOuts };
 }
 
-function toChange(value: unknown): OptOut {
+function isHeard(value: unknown): value is OptOut {
   const { at, eventId } = (value ?? {}) as Partial<OptOut>;
-  // Consent that can't be read is consent that isn't there: fail, so that nothing is sent.
-  if (typeof at !== 'string' || typeof eventId !== 'string') throw new Error('A consent item of the ledger is damaged');
-  return { at, eventId };
+  return typeof at === 'string' && typeof eventId === 'string';
 }

@@ -20,6 +20,7 @@ import { createContext } from '../../local/invocation.ts';
 import { type Provisioned, provision } from '../../local/provision.ts';
 import { createLedger, type Ledger } from '../../shared/ledger/ledger.ts';
 import { FAILURE_SHARDS } from '../../shared/ledger/message-store.ts';
+import { Table } from '../../shared/ledger/table.ts';
 import { type AwsSettings, createDynamoDb, createSns, createSqs } from '../../shared/runtime/clients.ts';
 import { LOG_KEY } from '../../shared/runtime/logging.ts';
 import { fixedSecrets } from '../../shared/runtime/secrets.ts';
@@ -179,6 +180,11 @@ export class EmbeddedPipeline {
       receiptHandle: message.ReceiptHandle ?? '',
       attributes: message.Attributes as unknown as SQSRecord['attributes'],
     }));
+  }
+
+  /** The ledger's table as it is. */
+  get table(): Table {
+    return new Table(createDynamoDb(this.#aws), this.tableName);
   }
 
   get tableName(): string {

@@ -114,6 +114,17 @@ describe('No message after STOP', () => {
     expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Sent', attempt: 2 });
   });
 
+  test('a damaged record of consent holds back its own recipient, and nobody else of the batch', async () => {
+    const [damaged, sound] = [message(newRecipient()), message(newRecipient())];
+    await pipeline.table.put({ recipient: `acme#${damaged.to}`, entry: 'CONSENT', [`optOut#${SENDER}`]: 'yesterday' });
+
+    const failed = await pipeline.outbound([recordOf(damaged), recordOf(sound)]);
+
+    expect(failed).toHaveLength(1);
+    expect(await find(damaged.messageId, damaged.to)).toMatchObject({ status: 'Queued' });
+    expect(await find(sound.messageId, sound.to)).toMatchObject({ status: 'Sent' });
+  });
+
   test('a member of a group closes the whole group, also for those who join it later', async () => {
     const recipient = newRecipient();
     const senders = ['+12025550110', '+12025550111'].map((sender) => ({ sender, group: 'news' }));
