@@ -20,13 +20,14 @@ const json = (body: string) => ({ type: 'application/x-amz-json-1.0', status: 20
 /**
  * DynamoDB, SQS, SNS and Twilio at one address, which answer at once whatever they are asked: every write is written,
  * nothing is known of anybody, every message is accepted. They keep nothing.
+ * @param delayMs how long to let the caller wait all the same, as a network would
  */
-export async function startAnsweringAtOnce(): Promise<{ readonly url: string; close(): void }> {
+export async function startAnsweringAtOnce(delayMs = 0): Promise<{ readonly url: string; close(): void }> {
   const server = createServer({ noDelay: true, keepAliveTimeout: 60_000 }, (request, response) => {
     const { type, status, body } = answerTo(request.url ?? '', request.headers);
-    request.resume().once('end', () => {
+    const answer = () =>
       response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
-    });
+    request.resume().once('end', () => (delayMs > 0 ? setTimeout(answer, delayMs) : answer()));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -4,9 +4,21 @@ import type { Figure, Progress, Row } from './figure.ts';
 import { interleave, ratioOf, spreadOf } from './harness.ts';
 import type { Carrier } from './throughput/contender.ts';
 
-/** Many and short, so that a ratio is of neighbours in time, and whatever else the machine does falls out. */
-const ROUNDS = 25;
-const MESSAGES_A_ROUND = 500;
+/** Rounds are many and short, so that a ratio is of neighbours in time, and whatever else the machine does falls out. */
+interface Setting {
+  readonly carrier: Carrier;
+  /** How long AWS and the carrier take to answer. Milliseconds. */
+  readonly delayMs: number;
+  readonly rounds: number;
+  readonly messagesARound: number;
+  /** Whether it is this comparison that has to reach something. */
+  readonly counts: boolean;
+}
+
+const AT_ONCE: Setting = { carrier: 'sns', delayMs: 0, rounds: 25, messagesARound: 500, counts: true };
+const BY_TWILIO: Setting = { ...AT_ONCE, carrier: 'twilio', counts: false };
+/** About what DynamoDB takes within its region; a carrier takes longer. */
+const AS_IN_A_REGION: Setting = { carrier: 'sns', delayMs: 4, rounds: 9, messagesARound: 100, counts: false };
 
 /** As `infra/` sets it for the deployed function. */
 const ENVIRONMENT = {
@@ -30,32 +42,35 @@ export const throughput: Figure = {
   name: 'throughput',
   about: 'messages a second in one process, at batch 10, everybody else answering at once',
   async measure(progress): Promise<Row[]> {
-    return [...(await compare('sns', true, progress)), ...(await compare('twilio', false, progress))];
+    const rows: Row[] = [];
+    for (const setting of [AT_ONCE, BY_TWILIO, AS_IN_A_REGION]) rows.push(...(await compare(setting, progress)));
+    return rows;
   },
 };
 
-/** @param counts whether it is this comparison that has to reach something */
-async function compare(carrier: Carrier, counts: boolean, progress: Progress): Promise<Row[]> {
+async function compare(setting: Setting, progress: Progress): Promise<Row[]> {
+  const { carrier, delayMs, messagesARound, counts } = setting;
+  const how = delayMs > 0 ? `${carrier}, answered in ${delayMs} ms` : carrier;
   const started: ChildProcess[] = [];
   try {
-    const stub = start('stub', []);
+    const stub = start('stub', [String(delayMs)]);
     started.push(stub);
     const [url] = (await once(stub, 'message')) as [string];
     const rounds = {} as Record<Name, () => Promise<number>>;
     for (const name of Object.keys(NAMES) as Name[]) {
       const child = start(name, [url, carrier]);
       started.push(child);
-      progress(`by ${carrier}, ${name}: warming up`);
+      progress(`by ${how}, ${name}: warming up`);
       await answerOf(child);
       rounds[name] = async () => {
-        child.send(MESSAGES_A_ROUND);
-        return MESSAGES_A_ROUND / (await answerOf(child));
+        child.send(messagesARound);
+        return messagesARound / (await answerOf(child));
       };
     }
-    const measured = await interleave(rounds, ROUNDS, (what) => progress(`by ${carrier}, ${what}`));
+    const measured = await interleave(rounds, setting.rounds, (what) => progress(`by ${how}, ${what}`));
     const ours = measured.stopgate;
     const row = (name: Name): Row => ({
-      name: `${NAMES[name]}, by ${carrier}`,
+      name: `${NAMES[name]}, by ${how}`,
       unit: 'a second',
       value: spreadOf(measured[name]),
     });
