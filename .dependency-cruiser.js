@@ -5,7 +5,7 @@ const only = (name, from, to, comment) => ({
   comment,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(functions|shared|infra|local|console|bench|test)/', pathNot: to },
+  to: { path: '^(functions|shared|infra|local|console|bench|tools|test)/', pathNot: to },
 });
 
 export default {
@@ -75,6 +75,12 @@ export default {
       '^console/',
       '^(console/|local/(live-feed|simulator/loopback)|shared/(messages|consent)/)',
       'The page knows the words and calls the rest by HTTP.',
+    ),
+    only(
+      'tools-know-the-rules',
+      '^tools/',
+      '^(tools/|shared/consent/|test/corpus/peer-rules)',
+      'The tools show what the rules do, and compare them with others.',
     ),
     {
       name: 'no-circles',
