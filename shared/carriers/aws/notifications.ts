@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isRecipient, isSender } from '../../messages/address.ts';
 import type { ReceiptState } from '../../messages/receipt.ts';
 import { type CarrierEvent, UnreadableEvent } from '../carrier.ts';
+import { readEvent } from '../read-event.ts';
 import { refInContext } from './context.ts';
 
 const recipient = z.string().check(z.refine(isRecipient));
@@ -49,7 +50,10 @@ const RECEIPT_STATES: ReadonlyMap<string, ReceiptState> = new Map([
  * @param publishedAt when SNS got it, which is the only time that there is
  */
 export function parseTwoWayMessage(message: string, publishedAt: string): CarrierEvent {
-  const { originationNumber, destinationNumber, messageBody, inboundMessageId } = read(twoWayMessage, message);
+  const { originationNumber, destinationNumber, messageBody, inboundMessageId } = readEvent(
+    twoWayMessage,
+    parseJson(message),
+  );
   return {
     kind: 'message',
     carrier: 'aws',
@@ -63,7 +67,7 @@ export function parseTwoWayMessage(message: string, publishedAt: string): Carrie
 
 /** A delivery event of AWS End User Messaging, or nothing where it is about no message of ours. */
 export function parseSmsEvent(message: string): CarrierEvent | undefined {
-  const event = read(smsEvent, message);
+  const event = readEvent(smsEvent, parseJson(message));
   const ref = refInContext(event.context ?? {});
   const state = RECEIPT_STATES.get(event.eventType);
   if (!ref || !state) return undefined;
@@ -79,15 +83,10 @@ export function parseSmsEvent(message: string): CarrierEvent | undefined {
   };
 }
 
-function read<T extends z.ZodMiniType>(schema: T, message: string): z.infer<T> {
-  let json: unknown;
+function parseJson(message: string): unknown {
   try {
-    json = JSON.parse(message);
+    return JSON.parse(message);
   } catch {
     throw new UnreadableEvent('not JSON');
   }
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const fields = new Set(result.error.issues.map((issue) => String(issue.path[0])));
-  throw new UnreadableEvent(`missing or wrong: ${[...fields].join(', ')}`);
 }

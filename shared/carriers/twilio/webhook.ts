@@ -1,14 +1,8 @@
 import * as z from 'zod/mini';
 import { isRecipient, isSender } from '../../messages/address.ts';
 import type { ReceiptState } from '../../messages/receipt.ts';
-import {
-  type CarrierEvent,
-  type CarrierWebhook,
-  type InboundMessage,
-  type Receipt,
-  UnreadableEvent,
-  type WebhookRequest,
-} from '../carrier.ts';
+import type { CarrierEvent, CarrierWebhook, InboundMessage, Receipt, WebhookRequest } from '../carrier.ts';
+import { readEvent } from '../read-event.ts';
 import { twilioRejection } from './errors.ts';
 import { readTwilioSecret } from './secret.ts';
 import { isSignedByTwilio } from './signature.ts';
@@ -74,7 +68,7 @@ function parametersOf(request: WebhookRequest): URLSearchParams {
 }
 
 function parseMessage(form: Record<string, string>): InboundMessage {
-  const { MessageSid, From, To, Body, OptOutType } = read(inboundForm, form);
+  const { MessageSid, From, To, Body, OptOutType } = readEvent(inboundForm, form);
   return {
     kind: 'message',
     carrier: 'twilio',
@@ -87,7 +81,7 @@ function parseMessage(form: Record<string, string>): InboundMessage {
 }
 
 function parseReceipt(request: WebhookRequest, form: Record<string, string>): readonly Receipt[] {
-  const { MessageSid, MessageStatus, To, From, ErrorCode } = read(receiptForm, form);
+  const { MessageSid, MessageStatus, To, From, ErrorCode } = readEvent(receiptForm, form);
   const ref = refInStatusCallback(request.url);
   const state = RECEIPT_STATES.get(MessageStatus);
   // Not a message of ours, or a status that says nothing of delivery: genuine, and nothing to do.
@@ -105,11 +99,4 @@ function parseReceipt(request: WebhookRequest, form: Record<string, string>): re
       because: ErrorCode === undefined ? undefined : twilioRejection(Number(ErrorCode)),
     },
   ];
-}
-
-function read<T extends z.ZodMiniType>(schema: T, form: Record<string, string>): z.infer<T> {
-  const result = schema.safeParse(form);
-  if (result.success) return result.data;
-  const fields = new Set(result.error.issues.map((issue) => String(issue.path[0])));
-  throw new UnreadableEvent(`missing or wrong: ${[...fields].join(', ')}`);
 }
