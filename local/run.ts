@@ -8,6 +8,7 @@ import { createConsole } from '../console/serve.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
 import { type AwsSettings, createDynamoDb, createSns, createSqs } from '../shared/runtime/clients.ts';
 import { EVENT_SOURCES, FUNCTIONS, type FunctionName } from '../shared/runtime/topology.ts';
+import { takeDataFolder } from './data-folder.ts';
 import { DEFAULT_ACCOUNT, DEMO_SENDERS } from './demo-senders.ts';
 import { type Engine, startDynamoDb, startSqsAndSns } from './engines.ts';
 import { startEventSource, WAIT_SECONDS } from './event-source.ts';
@@ -58,6 +59,7 @@ type Close = () => Promise<unknown> | unknown;
 
 async function boot(settings: LocalSettings, opened: Close[], stop: () => Promise<void>): Promise<LocalRun> {
   const dataDir = settings.STOPGATE_DATA_DIR;
+  if (dataDir) opened.push(takeDataFolder(dataDir));
   // The addresses come first, because with port 0 nobody knows them before; what answers there comes after.
   let app = new Hono().all('*', (context) => context.text('Stopgate is starting', 503));
   let simulator: Simulator | undefined;

@@ -1,4 +1,5 @@
 import { WrongSettings } from '../shared/runtime/settings.ts';
+import { DataFolderError } from './data-folder.ts';
 import { startLocalRun } from './run.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
 
@@ -46,7 +47,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
 }
 
 start().catch((error: NodeJS.ErrnoException & { port?: number }) => {
-  if (error instanceof WrongSettings) console.error(error.message);
+  if (error instanceof WrongSettings || error instanceof DataFolderError) console.error(error.message);
   else if (error.code === 'EADDRINUSE') {
     console.error(
       `Port ${error.port} is taken. Choose others with PORT, STOPGATE_DYNAMODB_PORT and STOPGATE_SQS_PORT; 0 means any free one.`,

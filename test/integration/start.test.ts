@@ -78,6 +78,21 @@ describe('State', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  test('two runs cannot have the same data folder, and a folder that cannot be written is named', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stopgate-'));
+    const ports = { PORT: '0', STOPGATE_DYNAMODB_PORT: '0', STOPGATE_SQS_PORT: '0' };
+    const first = await RunningStopgate.start({ STOPGATE_DATA_DIR: folder });
+
+    const second = await failToStart({ ...ports, STOPGATE_DATA_DIR: folder });
+    const nowhere = await failToStart({ ...ports, STOPGATE_DATA_DIR: '/dev/null/stopgate' });
+
+    expect(await first.stop()).toBe(0);
+    await rm(folder, { recursive: true, force: true });
+    expect([second.code, nowhere.code]).toEqual([1, 1]);
+    expect(second.output).toMatch(/^Another run \(process \d+\) has the folder of STOPGATE_DATA_DIR/);
+    expect(nowhere.output).toMatch(/^The folder of STOPGATE_DATA_DIR can't be written \(ENOTDIR\)/);
+  });
+
   test('Ctrl-C ends the run cleanly', async () => {
     const stopgate = await RunningStopgate.start({});
 
