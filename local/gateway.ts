@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { ROUTES, type Route } from '../shared/runtime/topology.ts';
 
 export interface GatewayOptions {
@@ -12,9 +13,13 @@ export interface GatewayOptions {
   ) => Promise<APIGatewayProxyStructuredResultV2 | undefined>;
 }
 
+/** API Gateway takes no more. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
 /** Calls functions by HTTP as API Gateway's HTTP API does: the same routes, events of format 2.0, the same answers. */
 export function createGateway(options: GatewayOptions): Hono {
   const app = new Hono();
+  app.use('/webhooks/*', bodyLimit({ maxSize: MAX_BODY_BYTES }));
   for (const route of ROUTES) {
     app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
       if (route.authorizedBy === 'caller' && !hasToken(context, options.token)) {
