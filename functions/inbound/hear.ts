@@ -13,7 +13,7 @@ import {
   scopesOf,
   timeThatCounts,
 } from '../../shared/consent/merge.ts';
-import { REPLY_WINDOW_MS, replyText } from '../../shared/consent/replies.ts';
+import { REPLY_WINDOW_MS, replyLanguage } from '../../shared/consent/replies.ts';
 import type { ConsentStore } from '../../shared/ledger/consent-store.ts';
 import { type ConsentEvent, type EventStore, eventIdOf } from '../../shared/ledger/event-store.ts';
 import type { ReviewStore } from '../../shared/ledger/review-store.ts';
@@ -107,7 +107,8 @@ async function queueReply(event: ConsentEvent, sender: Sender, ports: HearingPor
     from: event.sender,
     to: event.recipient,
     carrier: event.carrier,
-    body: replyText(event.intent, sender.replies),
+    kind: event.intent,
+    language: replyLanguage(event.rule, sender),
     expiresAt: new Date(expiresAt).toISOString(),
   };
   try {
