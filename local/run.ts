@@ -6,6 +6,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatc
 import { Hono } from 'hono';
 import { createConsole } from '../console/serve.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
+import { registerSender } from '../shared/ledger/register-sender.ts';
 import { type AwsSettings, createDynamoDb, createSns, createSqs } from '../shared/runtime/clients.ts';
 import { EVENT_SOURCES, FUNCTIONS, type FunctionName } from '../shared/runtime/topology.ts';
 import { takeDataFolder } from './data-folder.ts';
@@ -32,6 +33,8 @@ export interface Ready {
 
 export interface LocalRun {
   readonly ready: Ready;
+  /** What the replies of the registered senders lack. */
+  readonly warnings: readonly string[];
   /** Stops taking work, finishes what is in hand, and closes everything. */
   stop(): Promise<void>;
 }
@@ -80,7 +83,7 @@ async function boot(settings: LocalSettings, opened: Close[], stop: () => Promis
   const { queues, topics, tableName } = provisioned;
   const ledgerSettings = { STOPGATE_TABLE_NAME: tableName, ...DEFAULTS };
   const { senders } = createLedger(ledgerSettings, { aws, clock: Date.now });
-  await Promise.all(DEMO_SENDERS.map((sender) => senders.register(sender)));
+  const registered = await Promise.all(DEMO_SENDERS.map((sender) => registerSender(sender, senders)));
 
   const live = createLiveFeed();
   const twilio = { accountSid: TWILIO_ACCOUNT_SID, authToken: settings.STOPGATE_TWILIO_AUTH_TOKEN };
@@ -116,7 +119,11 @@ async function boot(settings: LocalSettings, opened: Close[], stop: () => Promis
     opened.push(startEventSource({ sqs: patientSqs, queue: queues[source.queue], batchSize, concurrency, invoke }));
   }
   const outboundQueueUrl = queues.outbound.url;
-  return { ready: { ready: true, http, dynamodb, sqs: sqsUrl, outboundQueueUrl, tableName }, stop };
+  return {
+    ready: { ready: true, http, dynamodb, sqs: sqsUrl, outboundQueueUrl, tableName },
+    warnings: registered.flatMap(({ warnings }) => warnings),
+    stop,
+  };
 }
 
 function keep(engine: Engine, opened: Close[]): string {

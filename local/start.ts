@@ -13,6 +13,7 @@ async function start(): Promise<void> {
   const settings = readLocalSettings(process.env);
   const run = await startLocalRun(settings);
   stopOnSignal(run.stop);
+  for (const warning of run.warnings) console.error(`  Replies: ${warning}`);
   greet(settings, run.ready.http);
   console.log(JSON.stringify(run.ready));
 }

@@ -5,17 +5,23 @@ import {
   classify,
   dependsOnConsent,
 } from '../../shared/consent/classify.ts';
+import type { ReplyKind } from '../../shared/consent/default-replies.ts';
+import { confirmsOptIn, isUnconfirmed, unconfirmed } from '../../shared/consent/double-opt-in.ts';
 import {
   type ConsentChange,
+  categoryClosedBy,
   type Instant,
-  refusalFor,
+  refusalToSend,
   scopesClosedBy,
   scopesOf,
   timeThatCounts,
 } from '../../shared/consent/merge.ts';
-import { REPLY_WINDOW_MS, replyText } from '../../shared/consent/replies.ts';
+import { REPLY_WINDOW_MS, replyLanguage } from '../../shared/consent/replies.ts';
+import { wordsOf } from '../../shared/consent/sender-words.ts';
 import type { ConsentStore } from '../../shared/ledger/consent-store.ts';
 import { type ConsentEvent, type EventStore, eventIdOf } from '../../shared/ledger/event-store.ts';
+import type { HelpReplies } from '../../shared/ledger/help-replies.ts';
+import type { OptInRequests } from '../../shared/ledger/opt-in-requests.ts';
 import type { ReviewStore } from '../../shared/ledger/review-store.ts';
 import type { SenderRegister } from '../../shared/ledger/sender-register.ts';
 import type { Reply } from '../../shared/messages/reply.ts';
@@ -29,6 +35,8 @@ export interface HearingPorts {
   readonly events: Pick<EventStore, 'keep'>;
   readonly consent: Pick<ConsentStore, 'read' | 'apply'>;
   readonly reviews: Pick<ReviewStore, 'request'>;
+  readonly helpReplies: Pick<HelpReplies, 'mayAnswer'>;
+  readonly optInRequests: Pick<OptInRequests, 'ask' | 'askedAt'>;
   readonly replies: Pick<Queue, 'send'>;
   readonly clock: () => number;
   readonly count: Count;
@@ -47,9 +55,11 @@ export async function hear(message: InboundMessage, heardAt: Instant, ports: Hea
   const { event, isNew } = await ports.events.keep(await toEvent(message, sender, heardAt, ports));
   if (event.verdict === 'act') await changeConsent(event, sender, ports.consent);
   if (event.verdict === 'review') await ports.reviews.request(event);
+  if (isUnconfirmed(event)) await ports.optInRequests.ask(event);
   if (isNew) countEvent(event, ports.count);
   const answeredElsewhere = sender.answeredBy === 'carrier' || message.carrierIntent !== undefined;
-  if (!answeredElsewhere) await queueReply(event, sender, ports);
+  // No carrier asks for the confirmation of an opt-in.
+  if (!answeredElsewhere || isUnconfirmed(event)) await queueReply(event, sender, ports);
 }
 
 async function toEvent(
@@ -59,7 +69,7 @@ async function toEvent(
   ports: HearingPorts,
 ): Promise<ConsentEvent> {
   const { recipient, carrier, carrierMessageId, text } = message;
-  const classification = await classifyFor(message, sender, ports);
+  const classification = await classifyFor(message, sender, heardAt, ports);
   return {
     eventId: eventIdOf(carrier, carrierMessageId),
     account: sender.account,
@@ -78,13 +88,41 @@ async function toEvent(
   };
 }
 
-async function classifyFor(message: InboundMessage, sender: Sender, ports: HearingPorts): Promise<Classification> {
-  // A carrier that handles keywords itself has already acted on this one: ours must not say otherwise.
-  if (message.carrierIntent) return { verdict: 'act', intent: message.carrierIntent, rule: 'carrier-keyword' };
-  const options: ClassifyOptions = { policy: sender.policy, keywordPacks: sender.keywordPacks };
-  if (!dependsOnConsent(message.text, options)) return classify(message.text, options);
-  const consent = await ports.consent.read({ account: sender.account, recipient: message.recipient });
-  return classify(message.text, { ...options, optedOut: refusalFor(consent, scopesOf(sender)) !== undefined });
+async function classifyFor(
+  message: InboundMessage,
+  sender: Sender,
+  heardAt: Instant,
+  ports: HearingPorts,
+): Promise<Classification> {
+  const options: ClassifyOptions = {
+    policy: sender.policy,
+    keywordPacks: sender.keywordPacks,
+    ownWords: wordsOf(sender),
+  };
+  // Only a YES depends on what is known, so that nothing is read for any other message.
+  const yes = dependsOnConsent(message.text, options) ? await whatYesMeans(message, sender, heardAt, ports) : undefined;
+  const heard = message.carrierIntent
+    ? // A carrier that handles keywords itself has already acted on this one: ours must not say otherwise.
+      ({ verdict: 'act', intent: message.carrierIntent, rule: 'carrier-keyword' } as const)
+    : classify(message.text, { ...options, optedOut: yes !== undefined && yes !== 'nothing' });
+  const isOptIn = heard.verdict === 'act' && heard.intent === 'opt-in';
+  return sender.doubleOptIn && isOptIn && yes !== 'confirmed' ? unconfirmed(heard) : heard;
+}
+
+/** What a YES does: completes an opt-in that was asked about, asks to opt in, or nothing where nothing is closed. */
+async function whatYesMeans(
+  { recipient }: InboundMessage,
+  sender: Sender,
+  heardAt: Instant,
+  ports: HearingPorts,
+): Promise<'confirmed' | 'opt-in' | 'nothing'> {
+  const of = { account: sender.account, recipient, sender: sender.sender };
+  const [consent, askedAt] = await Promise.all([
+    ports.consent.read(of),
+    sender.doubleOptIn ? ports.optInRequests.askedAt(of) : undefined,
+  ]);
+  if (askedAt !== undefined && confirmsOptIn(askedAt, heardAt, consent, scopesOf(sender))) return 'confirmed';
+  return refusalToSend(consent, sender, heardAt) ? 'opt-in' : 'nothing';
 }
 
 async function changeConsent(event: ConsentEvent, sender: Sender, consent: HearingPorts['consent']): Promise<void> {
@@ -92,13 +130,23 @@ async function changeConsent(event: ConsentEvent, sender: Sender, consent: Heari
   const changes: ConsentChange[] = [];
   if (event.intent === 'opt-in') changes.push({ kind: 'opt-in', ...proof });
   if (event.intent === 'opt-out') {
-    changes.push(...scopesClosedBy(sender).map((scope) => ({ kind: 'opt-out' as const, scope, ...proof })));
+    const scopes = scopesClosedBy(sender, { keyword: event.keyword, at: event.countsFrom });
+    changes.push(...scopes.map((scope) => ({ kind: 'opt-out' as const, scope, ...proof })));
   }
   await Promise.all(changes.map((change) => consent.apply(event, change)));
 }
 
+/** What to answer; nothing where nothing was asked for. */
+function replyKind(event: ConsentEvent, sender: Sender): ReplyKind | undefined {
+  if (isUnconfirmed(event)) return 'confirm-opt-in';
+  if (event.verdict !== 'act' || event.intent === 'none') return undefined;
+  if (event.intent === 'opt-out' && categoryClosedBy(sender, event) !== undefined) return 'opt-out-category';
+  return event.intent;
+}
+
 async function queueReply(event: ConsentEvent, sender: Sender, ports: HearingPorts): Promise<void> {
-  if (event.verdict !== 'act' || event.intent === 'none') return;
+  const kind = replyKind(event, sender);
+  if (kind === undefined) return;
   const expiresAt = Date.parse(event.heardAt) + REPLY_WINDOW_MS;
   if (expiresAt <= ports.clock()) return;
   const reply: Reply = {
@@ -107,10 +155,15 @@ async function queueReply(event: ConsentEvent, sender: Sender, ports: HearingPor
     from: event.sender,
     to: event.recipient,
     carrier: event.carrier,
-    body: replyText(event.intent, sender.replies),
+    kind,
+    language: replyLanguage(event.rule, sender),
     expiresAt: new Date(expiresAt).toISOString(),
   };
   try {
+    if (kind === 'help' && !(await ports.helpReplies.mayAnswer(event, sender.helpRepliesPerDay))) {
+      ports.logger.info('A call for help is not answered: the recipient has had all help replies of the day');
+      return;
+    }
     await ports.replies.send(reply);
   } catch (error) {
     // The consent is stored and will be heeded; an answer that can't be queued must not undo or hide that.

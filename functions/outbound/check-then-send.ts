@@ -1,4 +1,4 @@
-import { type Consent, refusalFor, scopesOf } from '../../shared/consent/merge.ts';
+import { type Consent, refusalToSend } from '../../shared/consent/merge.ts';
 import type { ConsentStore, RecipientOfAccount } from '../../shared/ledger/consent-store.ts';
 import type { Result } from '../../shared/ledger/message-store.ts';
 import { isExpired } from '../../shared/messages/outbound-message.ts';
@@ -59,7 +59,8 @@ export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, 
   if (delayMs !== undefined) return putBack(job, delayMs, 'waits for its turn', ports, turn);
   const known = await freshConsent(job, consent, ports);
   if (!known) return putBack(job, backOff(job, ports), 'consent could not be read', ports);
-  const refusedBy = refusalFor(known, scopesOf(job.sender));
+  const askedAt = new Date(ports.clock()).toISOString();
+  const refusedBy = refusalToSend(known, job.sender, askedAt, job.message.category);
   if (refusedBy) return fail(job, { status: 'Failed', reason: 'OptedOut', refusedBy }, ports);
   if (isExpired(job, ports.clock())) return fail(job, { status: 'Failed', reason: 'Expired' }, ports);
   const decision = await deliver(job, ports);

@@ -1,5 +1,6 @@
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
+import { replyText } from '../../shared/consent/replies.ts';
 import type { MessageStore } from '../../shared/ledger/message-store.ts';
 import type { SenderRegister } from '../../shared/ledger/sender-register.ts';
 import { isExpired } from '../../shared/messages/outbound-message.ts';
@@ -37,7 +38,7 @@ async function answer(record: SQSRecord, ports: ReplyPorts): Promise<void> {
     ports.logger.error('A message of the reply queue is no reply');
     return ports.deadLetters.bury(record, 'not a reply');
   }
-  const { eventId, account, from, to, carrier, body } = reply;
+  const { eventId, account, from, to, carrier, kind, language } = reply;
   const ref = { kind: 'reply', account, to, messageId: eventId } as const;
   const facts = { from, carrier, category: 'transactional' } as const;
   if (isExpired(reply, ports.clock())) {
@@ -47,8 +48,8 @@ async function answer(record: SQSRecord, ports: ReplyPorts): Promise<void> {
   const claim = await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
   if (claim.kind === 'busy') return comeBack(record, BUSY_MS, reply, ports);
   if (claim.kind !== 'claimed') return;
-  const message = { ref, from, body, category: facts.category };
   const sender = await ports.senders.find(from);
+  const message = { ref, from, body: replyText(kind, sender, language), category: facts.category };
   const decision = await deliver({ claim: claim.claim, message, sender, carrier }, ports);
   if (decision.kind === 'again') return comeBack(record, decision.delayMs, reply, ports);
   ports.count(decision.status === 'Sent' ? 'RepliesSent' : 'RepliesNotSent');

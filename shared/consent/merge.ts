@@ -6,7 +6,10 @@
 /** ISO 8601 in UTC with milliseconds (`2026-11-23T20:47:57.123Z`), so that the order of the text is the order of time. */
 export type Instant = string;
 
-/** What an opt-out covers: one sender (`+12025550100`), a group of senders (`group:name`) or all of the account (`*`). */
+/**
+ * What an opt-out covers: one sender (`+12025550100`), a group of senders (`group:name`), all of the account (`*`), or one
+ * category of a sender's or a group's messages (`category:promotional:+12025550100`).
+ */
 export type Scope = string;
 
 /** The scope of all senders of an account. */
@@ -89,21 +92,94 @@ export interface SenderScope {
   readonly group?: string | undefined;
 }
 
-/** What may close a sender: itself, its group, and everything. In the order in which a refusal is reported. */
-export function scopesOf(sender: SenderScope): Scope[] {
-  return sender.group === undefined
-    ? [sender.sender, ALL_SENDERS]
-    : [sender.sender, `group:${sender.group}`, ALL_SENDERS];
-}
+/** The sender and its group: what an opt-out closes that says nothing else. */
+const ownScopes = ({ sender, group }: SenderScope): Scope[] =>
+  group === undefined ? [sender] : [sender, `group:${group}`];
+
+const inCategory = (category: string, scopes: readonly Scope[]): Scope[] =>
+  scopes.map((scope) => `category:${category}:${scope}`);
 
 /**
- * What an opt-out closes that answers this sender: the sender and its group; under the policy `account` all senders too.
+ * What may close a sender: itself, its group, and everything; for a message of a category also that category of the sender and
+ * of its group. In the order in which a refusal is reported.
  */
-export function scopesClosedBy(
-  sender: SenderScope & { readonly optOutScope?: 'sender' | 'account' | undefined },
-): Scope[] {
-  const scopes = scopesOf(sender);
-  return sender.optOutScope === 'account' ? scopes : scopes.slice(0, -1);
+export function scopesOf(sender: SenderScope, category?: string): Scope[] {
+  const own = ownScopes(sender);
+  return [...own, ALL_SENDERS, ...(category === undefined ? [] : inCategory(category, own))];
+}
+
+/** The scope in a refusal that no opt-out closed: an opt-in is required, and none is recorded. */
+export const OPT_IN_REQUIRED: Scope = 'opt-in-required';
+
+/** The event id in such a refusal, where no event is the proof. */
+export const NO_EVENT = 'none';
+
+/**
+ * Why a message may not be sent now; undefined when it may. For a sender that requires an opt-in, silence is a refusal
+ * too: of the scope `opt-in-required`, since `at`, by no event.
+ *
+ * @param at when consent was asked for
+ */
+export function refusalToSend(
+  consent: Consent,
+  sender: SenderScope & { readonly requireOptIn?: boolean | undefined },
+  at: Instant,
+  category?: string,
+): Refusal | undefined {
+  const refusal = refusalFor(consent, scopesOf(sender, category));
+  if (refusal !== undefined || sender.requireOptIn !== true || consent.optIn !== undefined) return refusal;
+  return { scope: OPT_IN_REQUIRED, since: at, eventId: NO_EVENT };
+}
+
+/** Words that end one category of messages when they follow STOP: `{ ADS: 'promotional' }`. */
+export type CategoryWords = Readonly<Record<string, string>>;
+
+/** What recipients text for a category word. */
+export const categoryPhrase = (word: string): string => `STOP ${word}`;
+
+/** How far the opt-outs of a sender reach. */
+export interface OptOutRules {
+  /** `sender` when not given. */
+  readonly optOutScope?: 'sender' | 'account' | undefined;
+  /** How far STOPALL and STOP ALL reach: as any opt-out (`sender`) when not given. */
+  readonly stopAllScope?: 'sender' | 'account' | undefined;
+  /**
+   * From when on every opt-out reaches all of the account: the day on which the revoke-all part of 47 CFR 64.1200(a)(10) comes
+   * into force. Never, when not given.
+   */
+  readonly revokeAllFrom?: Instant | undefined;
+  readonly categoryWords?: CategoryWords | undefined;
+}
+
+/** An opt-out, as far as its reach depends on it. */
+export interface OptOutHeard {
+  /** As the pack or the sender spells it. */
+  readonly keyword?: string | undefined;
+  /** The time that counts. */
+  readonly at?: Instant | undefined;
+}
+
+const STOP_ALL_WORDS: readonly (string | undefined)[] = ['STOPALL', 'STOP ALL'];
+
+/** The category that an opt-out ends; undefined when it ends everything. */
+export function categoryClosedBy({ categoryWords = {} }: OptOutRules, { keyword }: OptOutHeard): string | undefined {
+  return Object.entries(categoryWords).find(([word]) => categoryPhrase(word) === keyword)?.[1];
+}
+
+const reachesAccount = ({ optOutScope, stopAllScope, revokeAllFrom }: OptOutRules, { keyword, at }: OptOutHeard) =>
+  optOutScope === 'account' ||
+  (stopAllScope === 'account' && STOP_ALL_WORDS.includes(keyword)) ||
+  (revokeAllFrom !== undefined && at !== undefined && at >= revokeAllFrom);
+
+/**
+ * What an opt-out closes that answers this sender: the sender and its group; all senders too where the sender's rules reach
+ * that far; only a category of the two where the recipient said so (`STOP ADS`), whatever the rules.
+ */
+export function scopesClosedBy(sender: SenderScope & OptOutRules, heard: OptOutHeard = {}): Scope[] {
+  const own = ownScopes(sender);
+  const category = categoryClosedBy(sender, heard);
+  if (category !== undefined) return inCategory(category, own);
+  return reachesAccount(sender, heard) ? [...own, ALL_SENDERS] : own;
 }
 
 /** RFC 3339, section 5.6: carriers write UTC or an offset, and none to nine digits of a second. */

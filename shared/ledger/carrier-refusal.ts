@@ -42,7 +42,9 @@ export async function recordRefusal(refusal: CarrierRefusal, ports: OptOutRecord
   const proof = { at: event.countsFrom, eventId: event.eventId };
   const recipient = { account: ref.account, recipient: ref.to };
   await Promise.all(
-    scopesClosedBy(sender).map((scope) => ports.consent.apply(recipient, { kind: 'opt-out', scope, ...proof })),
+    scopesClosedBy(sender, { at: event.countsFrom }).map((scope) =>
+      ports.consent.apply(recipient, { kind: 'opt-out', scope, ...proof }),
+    ),
   );
   return { scope: sender.sender, since: event.countsFrom, eventId: event.eventId };
 }

@@ -4,7 +4,9 @@ import type { Surroundings } from '../runtime/surroundings.ts';
 import { CampaignCounters } from './campaign-counters.ts';
 import { ConsentStore } from './consent-store.ts';
 import { EventStore } from './event-store.ts';
+import { HelpReplies } from './help-replies.ts';
 import { MessageStore } from './message-store.ts';
+import { OptInRequests } from './opt-in-requests.ts';
 import { RecipientHistory } from './recipient-history.ts';
 import { ReviewStore } from './review-store.ts';
 import { SenderPace } from './sender-pace.ts';
@@ -44,6 +46,8 @@ export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surr
     senders: new SenderRegister(table, senders),
     pace: new SenderPace(table, clock),
     reviews: new ReviewStore(table),
+    helpReplies: new HelpReplies(table),
+    optInRequests: new OptInRequests(table),
     campaigns: new CampaignCounters(table),
     history: new RecipientHistory(table),
   };

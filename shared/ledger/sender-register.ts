@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isGroupName, isSender } from '../messages/address.ts';
+import { validSender } from '../messages/check-sender.ts';
 import {
   type CarrierName,
   type Sender,
@@ -31,9 +32,13 @@ export class SenderRegister {
     this.#options = options;
   }
 
-  /** Registers a sender, or changes it. */
+  /**
+   * Registers a sender, or changes it.
+   *
+   * @throws WrongSender with all that is wrong; then nothing is written
+   */
   async register(input: SenderInput): Promise<Sender> {
-    const sender = senderSchema.parse(input);
+    const sender = validSender(input);
     await this.#table.put({ ...sender, recipient: `sender#${sender.sender}`, entry: 'SENDER' });
     await this.#table.put({ ...sender, recipient: `account#${sender.account}`, entry: `SENDER#${sender.sender}` });
     this.#remembered.clear();

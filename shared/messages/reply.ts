@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { REPLY_KINDS } from '../consent/default-replies.ts';
 import { accountName } from './sender.ts';
 
 /**
@@ -12,7 +13,10 @@ const reply = z.object({
   from: z.string().check(z.minLength(1)),
   to: z.string().check(z.minLength(1)),
   carrier: z.string().check(z.minLength(1)),
-  body: z.string().check(z.minLength(1)),
+  /** What to answer; the words are the sender's own or the defaults. */
+  kind: z.enum(REPLY_KINDS),
+  /** A locale. */
+  language: z.string().check(z.minLength(1)),
   /** Not sent after this time (47 CFR 64.1200(a)(12)). */
   expiresAt: z.iso.datetime(),
 });

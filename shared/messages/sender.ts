@@ -8,6 +8,18 @@ const name = z.string().check(z.minLength(1), z.maxLength(64));
 /** Part of the ledger's keys, hence without '#'. */
 export const accountName = z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/));
 const reply = z.optional(z.string().check(z.minLength(1), z.maxLength(1_600)));
+const locale = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/));
+/** Strict, so that the name of a language or a kind that is none is refused, and not forgotten. */
+const replyTexts = z.strictObject({
+  'opt-out': reply,
+  'opt-in': reply,
+  help: reply,
+  'opt-out-category': reply,
+  'confirm-opt-in': reply,
+  clarification: reply,
+});
+const word = z.string().check(z.minLength(1), z.maxLength(64));
+const words = z.optional(z.array(word).check(z.maxLength(100)));
 
 /** A registered sender (contract, section 6). */
 export const senderSchema = z.object({
@@ -16,13 +28,28 @@ export const senderSchema = z.object({
   carrier: name,
   group: z.optional(z.string().check(z.refine(isGroupName))),
   country: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/))),
-  languages: z._default(z.array(z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))), ['en']),
+  languages: z._default(z.array(locale), ['en']),
   brand: z.optional(name),
   supportContact: z.optional(z.string().check(z.maxLength(256))),
-  replies: z.optional(z.object({ 'opt-out': reply, 'opt-in': reply, help: reply })),
+  /** Own texts, for all languages or by language; see `Replies`. */
+  replies: z.optional(z.union([replyTexts, z.record(locale, replyTexts)])),
+  /** Answers to HELP that one recipient gets in one UTC day; five, when not set. */
+  helpRepliesPerDay: z.optional(z.number().check(z.refine(Number.isInteger), z.gte(1), z.lte(1_000))),
   keywordPacks: z._default(z.array(name), []),
+  /** Words in addition to the packs; see `OwnWords`. */
+  ownWords: z.optional(z.object({ optOut: words, optIn: words, help: words })),
+  /** Words that end one category of messages when they follow STOP. */
+  categoryWords: z.optional(z.record(word, z.enum(['promotional', 'transactional']))),
   policy: z._default(z.enum(['keyword', 'any-reasonable-means']), 'keyword'),
   optOutScope: z._default(z.enum(['sender', 'account']), 'sender'),
+  /** How far STOPALL and STOP ALL reach; as any opt-out, when not set. */
+  stopAllScope: z.optional(z.enum(['sender', 'account'])),
+  /** From when on every opt-out reaches the whole account, in UTC with milliseconds; never, when not set. */
+  revokeAllFrom: z.optional(z.iso.datetime({ precision: 3 })),
+  /** Nobody is texted without a recorded opt-in. */
+  requireOptIn: z.optional(z.boolean()),
+  /** An opt-in counts only when its recipient has confirmed it with YES, within a day. */
+  doubleOptIn: z.optional(z.boolean()),
   answeredBy: z._default(z.enum(['stopgate', 'carrier']), 'stopgate'),
   /** As many as the carrier takes, when not set. */
   messagesPerSecond: z.optional(z.number().check(z.gte(0.01), z.lte(1_000))),

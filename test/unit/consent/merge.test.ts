@@ -3,10 +3,12 @@ import {
   ALL_SENDERS,
   type Consent,
   type ConsentChange,
+  categoryClosedBy,
   instantOf,
   merge,
   NO_CONSENT_RECORDED,
   refusalFor,
+  refusalToSend,
   scopesClosedBy,
   scopesOf,
   timeThatCounts,
@@ -182,6 +184,67 @@ describe('the scopes', () => {
     [{ sender: SENDER, group: 'shop', optOutScope: 'account' as const }, [SENDER, 'group:shop', '*']],
   ])('that an opt-out answered to %j closes are %j', (sender, expected) => {
     expect(scopesClosedBy(sender)).toEqual(expected);
+  });
+});
+
+describe('the reach of an opt-out', () => {
+  const categoryWords = { ADS: 'promotional', ORDERS: 'transactional' };
+
+  it('is one category where the recipient says so, of the sender and its group, whatever the rules', () => {
+    const rules = { optOutScope: 'account' as const, revokeAllFrom: NOON, categoryWords };
+    expect(scopesClosedBy({ sender: SENDER, group: 'shop', ...rules }, { keyword: 'STOP ADS', at: ONE })).toEqual([
+      `category:promotional:${SENDER}`,
+      'category:promotional:group:shop',
+    ]);
+    expect(categoryClosedBy({ categoryWords }, { keyword: 'STOP ORDERS' })).toBe('transactional');
+    expect(categoryClosedBy({ categoryWords }, { keyword: 'STOP' })).toBeUndefined();
+    expect(categoryClosedBy({}, { keyword: 'STOP ADS' })).toBeUndefined();
+    expect(scopesClosedBy({ sender: SENDER }, { keyword: 'STOP ADS' })).toEqual([SENDER]);
+  });
+
+  it('closes nothing of another category, and comes back with an opt-in', () => {
+    const ads = heard(
+      ...scopesClosedBy({ sender: SENDER, categoryWords }, { keyword: 'STOP ADS' }).map((scope) => stop(NOON, scope)),
+    );
+    expect(refusalFor(ads, scopesOf({ sender: SENDER }, 'promotional'))?.scope).toBe(`category:promotional:${SENDER}`);
+    expect(refusalFor(ads, scopesOf({ sender: SENDER }, 'transactional'))).toBeUndefined();
+    expect(refusalFor(ads, scopesOf({ sender: OTHER }, 'promotional'))).toBeUndefined();
+    expect(refusalFor(merge(ads, start(ONE)), scopesOf({ sender: SENDER }, 'promotional'))).toBeUndefined();
+  });
+
+  it.each(['STOPALL', 'STOP ALL'])('of %s is the account where the sender says so', (keyword) => {
+    expect(scopesClosedBy({ sender: SENDER, stopAllScope: 'account' }, { keyword })).toEqual([SENDER, '*']);
+    expect(scopesClosedBy({ sender: SENDER, stopAllScope: 'account' }, { keyword: 'STOP' })).toEqual([SENDER]);
+    expect(scopesClosedBy({ sender: SENDER, stopAllScope: 'sender' }, { keyword })).toEqual([SENDER]);
+    expect(scopesClosedBy({ sender: SENDER }, { keyword })).toEqual([SENDER]);
+  });
+
+  it('is the account from the day of revoke-all on, to the millisecond', () => {
+    const sender = { sender: SENDER, revokeAllFrom: '2027-01-31T00:00:00.000Z' };
+    expect(scopesClosedBy(sender, { at: '2027-01-30T23:59:59.999Z' })).toEqual([SENDER]);
+    expect(scopesClosedBy(sender, { at: '2027-01-31T00:00:00.000Z' })).toEqual([SENDER, '*']);
+    expect(scopesClosedBy(sender)).toEqual([SENDER]);
+  });
+});
+
+describe('a send', () => {
+  const sender = { sender: SENDER, requireOptIn: true };
+
+  it('is refused without a recorded opt-in where the sender requires one', () => {
+    expect(refusalToSend(heard(), sender, NOON)).toEqual({ scope: 'opt-in-required', since: NOON, eventId: 'none' });
+    expect(refusalToSend(heard(start(NOON)), sender, ONE)).toBeUndefined();
+    expect(refusalToSend(heard(), { sender: SENDER }, NOON)).toBeUndefined();
+  });
+
+  it('is refused by an opt-out rather than by the lack of an opt-in', () => {
+    expect(refusalToSend(heard(stop(NOON)), sender, ONE)?.scope).toBe(SENDER);
+    expect(refusalToSend(heard(start(NOON), stop(ONE)), sender, TWO)?.scope).toBe(SENDER);
+  });
+
+  it('is refused by the category that it belongs to', () => {
+    const ads = heard(start('2026-11-23T11:00:00.000Z'), stop(NOON, `category:promotional:${SENDER}`));
+    expect(refusalToSend(ads, sender, ONE, 'promotional')?.since).toBe(NOON);
+    expect(refusalToSend(ads, sender, ONE, 'transactional')).toBeUndefined();
   });
 });
 

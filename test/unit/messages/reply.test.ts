@@ -7,7 +7,8 @@ const REPLY: Reply = {
   from: '+12025550100',
   to: '+12025550170',
   carrier: 'twilio',
-  body: 'Reply STOP to unsubscribe.',
+  kind: 'help',
+  language: 'en',
   expiresAt: '2026-11-23T12:05:00.000Z',
 };
 
@@ -17,7 +18,7 @@ describe('a reply on its queue', () => {
   });
 
   it('loses what is no part of it', () => {
-    expect(parseReply(JSON.stringify({ ...REPLY, category: 'promotional' }))).toEqual(REPLY);
+    expect(parseReply(JSON.stringify({ ...REPLY, body: 'Buy now' }))).toEqual(REPLY);
   });
 
   describe.each(Object.keys(REPLY))('is none when its %s', (field) => {
@@ -35,6 +36,7 @@ describe('a reply on its queue', () => {
   test.each([
     ['an account that would not fit in a key', { account: 'a#b' }],
     ['an id that is too long', { eventId: 'x'.repeat(301) }],
+    ['a kind that there is not', { kind: 'sale' }],
     ['a time that is not in UTC', { expiresAt: '2026-11-23T12:05:00+02:00' }],
   ])('is none with %s', (_, change) => {
     expect(parseReply(JSON.stringify({ ...REPLY, ...change }))).toBeUndefined();

@@ -20,6 +20,13 @@ const FULL = {
   policy: 'any-reasonable-means',
   optOutScope: 'account',
   answeredBy: 'carrier',
+  helpRepliesPerDay: 3,
+  ownWords: { optOut: ['BASTA'], optIn: ['JOIN'], help: ['EH'] },
+  categoryWords: { ADS: 'promotional', ORDERS: 'transactional' },
+  stopAllScope: 'account',
+  revokeAllFrom: '2027-01-31T00:00:00.000Z',
+  requireOptIn: true,
+  doubleOptIn: true,
 };
 
 describe('a registered sender', () => {
@@ -35,7 +42,27 @@ describe('a registered sender', () => {
     expect(senderSchema.parse({ ...SENDER, replies: { help: 'Ask us.' } }).replies).toEqual({ help: 'Ask us.' });
   });
 
+  it('may have replies of its own by language', () => {
+    const replies = { es: { help: 'Ayuda' }, 'fr-CA': { 'opt-out': 'Fini.', clarification: 'Quoi ?' } };
+    expect(senderSchema.parse({ ...SENDER, replies }).replies).toEqual(replies);
+  });
+
   test.each<[string, unknown]>([
+    ['replies', { es: { hlep: 'Ayuda' } }],
+    ['replies', { es: { help: 'Ayuda' }, help: 'Ask us.' }],
+    ['replies', { Spanish: { help: 'Ayuda' } }],
+    ['helpRepliesPerDay', 0],
+    ['helpRepliesPerDay', 1.5],
+    ['helpRepliesPerDay', 1_001],
+    ['ownWords', { optOut: [''] }],
+    ['ownWords', { optOut: Array(101).fill('X') }],
+    ['categoryWords', { ADS: 'news' }],
+    ['categoryWords', { '': 'promotional' }],
+    ['stopAllScope', 'world'],
+    ['revokeAllFrom', '2027-01-31'],
+    ['revokeAllFrom', '2027-01-31T00:00:00Z'],
+    ['requireOptIn', 'yes'],
+    ['doubleOptIn', 1],
     ['sender', '+1'],
     ['sender', undefined],
     ['account', ''],
