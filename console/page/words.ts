@@ -17,6 +17,11 @@ export function nameSender(number: string): string {
 /** What an opt-out covers: one sender, a group, or all of an account. */
 export function nameScope(scope: string): string {
   if (scope === '*') return 'all senders of the account';
+  if (scope === 'opt-in-required') return 'a sender that needs an opt-in first';
+  if (scope.startsWith('category:')) {
+    const [, category = '', of = ''] = /^category:([^:]*):(.*)$/.exec(scope) ?? [];
+    return `${category} messages of ${nameScope(of)}`;
+  }
   if (scope.startsWith('group:')) return `the group ${scope.slice('group:'.length)}`;
   return nameSender(scope);
 }

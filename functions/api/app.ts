@@ -10,11 +10,12 @@ import { describeConsent } from './describe-consent.ts';
 export interface ApiPorts {
   readonly ledger: Pick<Ledger, 'consent' | 'senders' | 'history' | 'messages'>;
   readonly defaultAccount: string;
+  readonly clock: () => number;
   readonly logger: Logger;
 }
 
 /** The HTTP API (contract, section 7). Who may call is the gateway's business: IAM in AWS, a token in the local run. */
-export function createApi({ ledger, defaultAccount, logger }: ApiPorts): Hono {
+export function createApi({ ledger, defaultAccount, clock, logger }: ApiPorts): Hono {
   const accountOf = (context: Context): string => {
     const account = context.req.query('account') ?? defaultAccount;
     if (!accountName.safeParse(account).success)
@@ -34,12 +35,13 @@ export function createApi({ ledger, defaultAccount, logger }: ApiPorts): Hono {
       if (!isRecipient(recipient))
         throw new HTTPException(400, { message: 'The number is not E.164, like +15555550123' });
       const account = accountOf(context);
+      const readAt = new Date(clock()).toISOString();
       const [consent, registered, timeline] = await Promise.all([
         ledger.consent.read({ account, recipient }),
         ledger.senders.ofAccount(account),
         ledger.history.timeline(account, recipient),
       ]);
-      return context.json({ recipient, account, senders: describeConsent(consent, registered), timeline });
+      return context.json({ recipient, account, senders: describeConsent(consent, registered, readAt), timeline });
     })
     .get('/v1/messages/:messageId', async (context) => {
       const to = context.req.query('to');

@@ -1,5 +1,6 @@
-import { type Consent, refusalFor, scopesOf } from '../../shared/consent/merge.ts';
+import { type Consent, type Instant, refusalToSend } from '../../shared/consent/merge.ts';
 import { isSender } from '../../shared/messages/address.ts';
+import type { Category } from '../../shared/messages/outbound-message.ts';
 import type { Sender } from '../../shared/messages/sender.ts';
 
 /** Whether one sender may text a recipient (contract, section 7). */
@@ -9,16 +10,29 @@ export interface SenderConsent {
   readonly since?: string;
   readonly scope?: string;
   readonly eventId?: string;
+  /** Categories that the recipient has closed, where the sender may text otherwise. */
+  readonly closedFor?: readonly Category[];
 }
 
-/** Consent for each registered sender of the account, and for unregistered ones that the recipient has opted out of. */
-export function describeConsent(consent: Consent, registered: readonly Sender[]): SenderConsent[] {
+const CATEGORIES: readonly Category[] = ['promotional', 'transactional'];
+
+/**
+ * Consent for each registered sender of the account, and for unregistered ones that the recipient has opted out of.
+ * @param at when the consent was read
+ */
+export function describeConsent(consent: Consent, registered: readonly Sender[], at: Instant): SenderConsent[] {
   const known = new Set(registered.map(({ sender }) => sender));
   const others = Object.keys(consent.optOuts).filter((scope) => isSender(scope) && !known.has(scope));
   return [...registered, ...others.map((sender) => ({ sender }))].map((sender) => {
-    const refusal = refusalFor(consent, scopesOf(sender));
+    const refusal = refusalToSend(consent, sender, at);
     if (refusal) return { sender: sender.sender, consent: 'opted-out', ...refusal };
+    const closedFor = CATEGORIES.filter((category) => refusalToSend(consent, sender, at, category));
     const { optIn } = consent;
-    return { sender: sender.sender, consent: 'opted-in', ...(optIn && { since: optIn.at, eventId: optIn.eventId }) };
+    return {
+      sender: sender.sender,
+      consent: 'opted-in',
+      ...(optIn && { since: optIn.at, eventId: optIn.eventId }),
+      ...(closedFor.length > 0 && { closedFor }),
+    };
   });
 }

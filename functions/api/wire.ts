@@ -8,5 +8,5 @@ export const apiSettings = z.object(commonSettings);
 
 export function wireApi(settings: z.output<typeof apiSettings>, around: Surroundings): ApiPorts {
   const ledger = createLedger(settings, around);
-  return { ledger, defaultAccount: settings.STOPGATE_DEFAULT_ACCOUNT, logger: around.logger };
+  return { ledger, defaultAccount: settings.STOPGATE_DEFAULT_ACCOUNT, clock: around.clock, logger: around.logger };
 }
