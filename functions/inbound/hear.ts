@@ -54,7 +54,7 @@ export async function hear(message: InboundMessage, heardAt: Instant, ports: Hea
   const sender = await ports.senders.find(message.sender);
   const { event, isNew } = await ports.events.keep(await toEvent(message, sender, heardAt, ports));
   if (event.verdict === 'act') await changeConsent(event, sender, ports.consent);
-  if (event.verdict === 'review') await ports.reviews.request(event);
+  if (event.verdict === 'review') await ports.reviews.request(event, scopesClosedBy(sender));
   if (isUnconfirmed(event)) await ports.optInRequests.ask(event);
   if (isNew) countEvent(event, ports.count);
   const answeredElsewhere = sender.answeredBy === 'carrier' || message.carrierIntent !== undefined;
