@@ -2,8 +2,8 @@ import { addBusinessDays } from './business-days.ts';
 import type { Instant } from './merge.ts';
 
 /**
- * A wish to be left alone has to be heeded "within a reasonable time not to exceed ten business days from receipt of such
- * request": 47 CFR 64.1200(a)(10).
+ * A wish to be left alone, in whatever reasonable words, has to be heeded within a reasonable time, at most ten business days
+ * from its receipt: 47 CFR 64.1200(a)(10).
  */
 const DECIDE_WITHIN = 10;
 /** Business days before the deadline from which an undecided review raises an alarm. */
