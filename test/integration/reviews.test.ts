@@ -238,6 +238,22 @@ describe('Decided', () => {
     for (const scope of [sender, 'group:news', '*']) expect(refusalFor(consent, [scope])).toBeDefined();
   });
 
+  test('the day on which the message was heard says how far it reaches, not that of the decision', async () => {
+    const { account, sender } = await newSender({ revokeAllFrom: new Date(Date.now() + HOUR_MS).toISOString() });
+    const [before, after] = [newRecipient(), newRecipient()];
+    const reviews = [await underReview(before, sender, account)];
+    pipeline.aheadMs = 2 * HOUR_MS;
+    reviews.push(await underReview(after, sender, account));
+
+    for (const { reviewId } of reviews) {
+      await pipeline.ledger.reviews.decide(account, reviewId, { decision: 'opt-out', by: 'ann' });
+    }
+
+    const other = '+12025559999';
+    expect(await consentOf(before, other, account)).toBeUndefined();
+    expect(await consentOf(after, other, account)).toBeDefined();
+  });
+
   test('the same again changes nothing; another decision is refused and shown the first', async () => {
     const recipient = newRecipient();
     const { reviewId } = await underReview(recipient);
