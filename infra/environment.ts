@@ -53,6 +53,7 @@ export function environmentOf(name: FunctionName, parts: Parts, settings: Settin
         STOPGATE_REPLIES_DEAD_LETTERS_QUEUE_URL: queues.replies.deadLetters.queueUrl,
       };
     case 'api':
+    case 'reviews':
       return everyFunction;
   }
 }

@@ -11,10 +11,12 @@ export function givePermissions(
   { ledger, queues, topics, redrive, carrierSecrets, logKey }: Parts,
   functions: Functions,
 ): void {
-  const { inbound, outbound, replies, api } = functions;
+  const { inbound, outbound, replies, api, reviews } = functions;
 
   ledger.allow(inbound.role, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
   ledger.allow(api.role, 'GetItem', 'Query');
+  ledger.allow(reviews.role, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
+  ledger.allowFindingOpenReviews(reviews.role);
   for (const sender of [outbound, replies]) {
     ledger.allow(sender.role, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
   }

@@ -2,7 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { CARRIERS_WITH_SECRETS, EVENT_SOURCES, FUNCTIONS, QUEUES, ROUTES, TOPICS } from '../shared/runtime/topology.ts';
+import {
+  CARRIERS_WITH_SECRETS,
+  EVENT_SOURCES,
+  FUNCTIONS,
+  QUEUES,
+  ROUTES,
+  SCHEDULES,
+  TOPICS,
+} from '../shared/runtime/topology.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { CarrierSecret, LogKeySecret } from './constructs/generated-secret.ts';
 import { HttpApi } from './constructs/http-api.ts';
@@ -66,6 +74,7 @@ export class StopgateStack extends Stack {
         }),
     );
     for (const source of EVENT_SOURCES) functions[source.function].consume(queues[source.queue], source);
+    for (const schedule of SCHEDULES) functions[schedule.function].callEvery(schedule.everyMinutes);
     for (const route of ROUTES) api.route(route, functions[route.function].lambda);
     givePermissions(this, parts, functions);
     watch(new Alarms(this, 'Alarms', { prefix, email: settings.alarmEmail }), queues, functions);

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type FunctionName, QUEUES } from '../shared/runtime/topology.ts';
 import { ALARM_PERIOD, type Alarms } from './constructs/alarms.ts';
@@ -10,6 +11,8 @@ const REPLIES_LATE_AFTER = 240;
 const INBOUND_LATE_AFTER = 120;
 /** Refused webhooks within a minute that are still taken for noise of the internet. */
 const REFUSALS_EXPECTED = 10;
+/** Twice as long as from one run of the reviews function to the next, so that the alarm does not end in between. */
+const REVIEWS_PERIOD = Duration.hours(2);
 
 /** Raises an alarm for everything that people would feel. */
 export function watch(alarms: Alarms, queues: Parts['queues'], functions: Functions): void {
@@ -67,6 +70,19 @@ export function watch(alarms: Alarms, queues: Parts['queues'], functions: Functi
     });
   }
 
+  alarms.raise('reviews-due-soon', {
+    metric: counted(functions, 'reviews', 'ReviewsDueSoon').with({ statistic: Stats.MAXIMUM, period: REVIEWS_PERIOD }),
+    above: 0,
+    meaning:
+      'Messages that may be a wish to be left alone have at most two business days left, or none, and nobody has decided on them. Such a wish has to be heeded within ten business days (47 CFR 64.1200(a)(10)); until then those people are still texted, unless the setting undecidedReview of the sender makes it an opt-out at the deadline. Decide on them, the oldest first; the runbook says how.',
+  });
+  alarms.raise('reviews-errors', {
+    metric: functions.reviews.lambda.metricErrors({ period: ALARM_PERIOD }),
+    above: 0,
+    meaning:
+      'The function that looks after the deadlines of reviews failed. While it does, nobody is warned of a deadline, and what should become an opt-out at its deadline does not. It runs again within the hour and then does all that is due. Look at its log and at the table.',
+  });
+
   mapRecord(functions, (name, { lambda }) =>
     alarms.raise(`${name}-throttled`, {
       metric: lambda.metricThrottles({ period: ALARM_PERIOD }),
@@ -81,6 +97,7 @@ const THROTTLED_MEANS: Readonly<Record<FunctionName, string>> = {
   outbound: 'Messages wait on their queue and are sent later.',
   replies: 'People wait for the answer to their STOP, START or HELP; after five minutes it lapses.',
   api: 'Those who asked for a recipient or a message got an error.',
+  reviews: 'Nobody is warned of the deadlines of reviews until it runs again, which it does every hour.',
 };
 
 /** A metric that a function counts itself, through Powertools. */

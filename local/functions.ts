@@ -7,6 +7,8 @@ import { createOutboundHandler } from '../functions/outbound/handler.ts';
 import { wireOutbound } from '../functions/outbound/wire.ts';
 import { createRepliesHandler } from '../functions/replies/handler.ts';
 import { wireReplies } from '../functions/replies/wire.ts';
+import { createReviewsHandler, type ReviewsHandler } from '../functions/reviews/handler.ts';
+import { wireReviews } from '../functions/reviews/wire.ts';
 import type { ConsentStore } from '../shared/ledger/consent-store.ts';
 import type { EventStore } from '../shared/ledger/event-store.ts';
 import type { MessageStore } from '../shared/ledger/message-store.ts';
@@ -36,6 +38,7 @@ export interface Functions {
   readonly outbound: SqsHandler;
   readonly replies: SqsHandler;
   readonly api: ApiHandler;
+  readonly reviews: ReviewsHandler;
 }
 
 /** The deployed functions, wired to the embedded engines, with the live feed watching what they write down. */
@@ -90,6 +93,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     }),
     replies: createRepliesHandler({ ...replies, messages: watchMessages(replies.messages, live) }),
     api: createApiHandler(wireApi(environment, around('api'))),
+    reviews: createReviewsHandler(wireReviews(environment, around('reviews'))),
   };
 }
 

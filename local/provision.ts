@@ -34,24 +34,30 @@ export async function provision(dynamoDb: DynamoDBClient, sqs: SQSClient, sns: S
 }
 
 async function createTable(dynamoDb: DynamoDBClient): Promise<void> {
-  const { partitionKey, sortKey, failuresIndex } = LEDGER_TABLE;
+  const { partitionKey, sortKey, failuresIndex, openReviewsIndex } = LEDGER_TABLE;
   const keySchema = (hash: string, range: string) => [
     { AttributeName: hash, KeyType: 'HASH' as const },
     { AttributeName: range, KeyType: 'RANGE' as const },
   ];
-  const names = [partitionKey, sortKey, failuresIndex.partitionKey, failuresIndex.sortKey];
+  const indexes = [failuresIndex, openReviewsIndex];
+  const names = new Set([partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])]);
   try {
     await dynamoDb.send(
       new CreateTableCommand({
         TableName: TABLE_NAME,
         BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+        AttributeDefinitions: [...names].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
         KeySchema: keySchema(partitionKey, sortKey),
         GlobalSecondaryIndexes: [
           {
             IndexName: failuresIndex.name,
             KeySchema: keySchema(failuresIndex.partitionKey, failuresIndex.sortKey),
             Projection: { ProjectionType: 'KEYS_ONLY' },
+          },
+          {
+            IndexName: openReviewsIndex.name,
+            KeySchema: keySchema(openReviewsIndex.partitionKey, openReviewsIndex.sortKey),
+            Projection: { ProjectionType: 'ALL' },
           },
         ],
       }),

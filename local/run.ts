@@ -8,7 +8,7 @@ import { createConsole } from '../console/serve.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
 import { registerSender } from '../shared/ledger/register-sender.ts';
 import { type AwsSettings, createDynamoDb, createSns, createSqs } from '../shared/runtime/clients.ts';
-import { EVENT_SOURCES, FUNCTIONS, type FunctionName } from '../shared/runtime/topology.ts';
+import { EVENT_SOURCES, FUNCTIONS, type FunctionName, SCHEDULES } from '../shared/runtime/topology.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { DEFAULT_ACCOUNT, DEMO_SENDERS } from './demo-senders.ts';
 import { type Engine, startDynamoDb, startSqsAndSns } from './engines.ts';
@@ -18,6 +18,7 @@ import { createGateway } from './gateway.ts';
 import { createContext } from './invocation.ts';
 import { createLiveFeed } from './live-feed.ts';
 import { provision } from './provision.ts';
+import { startSchedule } from './schedule.ts';
 import type { LocalSettings } from './settings.ts';
 import { createSimulator, type Simulator } from './simulator/index.ts';
 
@@ -117,6 +118,10 @@ async function boot(settings: LocalSettings, opened: Close[], stop: () => Promis
     const concurrency = Math.min(source.maxConcurrency, MAX_CONCURRENCY);
     const { batchSize } = source;
     opened.push(startEventSource({ sqs: patientSqs, queue: queues[source.queue], batchSize, concurrency, invoke }));
+  }
+  for (const { function: name, everyMinutes } of SCHEDULES) {
+    const invoke = () => functions[name]({}, createContext(name, FUNCTIONS[name].timeout));
+    opened.push(startSchedule({ everyMinutes, invoke }));
   }
   const outboundQueueUrl = queues.outbound.url;
   return {

@@ -12,6 +12,7 @@ import {
   categoryClosedBy,
   type Instant,
   refusalToSend,
+  type Scope,
   scopesClosedBy,
   scopesOf,
   timeThatCounts,
@@ -54,7 +55,7 @@ export async function hear(message: InboundMessage, heardAt: Instant, ports: Hea
   const sender = await ports.senders.find(message.sender);
   const { event, isNew } = await ports.events.keep(await toEvent(message, sender, heardAt, ports));
   if (event.verdict === 'act') await changeConsent(event, sender, ports.consent);
-  if (event.verdict === 'review') await ports.reviews.request(event);
+  if (event.verdict === 'review') await ports.reviews.request(event, closedBy(event, sender));
   if (isUnconfirmed(event)) await ports.optInRequests.ask(event);
   if (isNew) countEvent(event, ports.count);
   const answeredElsewhere = sender.answeredBy === 'carrier' || message.carrierIntent !== undefined;
@@ -125,13 +126,16 @@ async function whatYesMeans(
   return refusalToSend(consent, sender, heardAt) ? 'opt-in' : 'nothing';
 }
 
+/** What an event closes that is an opt-out, or is decided to be one later. */
+const closedBy = ({ keyword, heardAt }: ConsentEvent, sender: Sender): Scope[] =>
+  scopesClosedBy(sender, { keyword, at: heardAt });
+
 async function changeConsent(event: ConsentEvent, sender: Sender, consent: HearingPorts['consent']): Promise<void> {
   const proof = { at: event.countsFrom, eventId: event.eventId };
   const changes: ConsentChange[] = [];
   if (event.intent === 'opt-in') changes.push({ kind: 'opt-in', ...proof });
   if (event.intent === 'opt-out') {
-    const scopes = scopesClosedBy(sender, { keyword: event.keyword, at: event.countsFrom });
-    changes.push(...scopes.map((scope) => ({ kind: 'opt-out' as const, scope, ...proof })));
+    changes.push(...closedBy(event, sender).map((scope) => ({ kind: 'opt-out' as const, scope, ...proof })));
   }
   await Promise.all(changes.map((change) => consent.apply(event, change)));
 }

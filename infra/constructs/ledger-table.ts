@@ -20,7 +20,7 @@ export class LedgerTable extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const { partitionKey, sortKey, timeToLive, failuresIndex } = LEDGER_TABLE;
+    const { partitionKey, sortKey, timeToLive, failuresIndex, openReviewsIndex } = LEDGER_TABLE;
     const text = (name: string) => ({ name, type: AttributeType.STRING });
     this.table = new Table(this, 'Table', {
       partitionKey: text(partitionKey),
@@ -40,18 +40,33 @@ export class LedgerTable extends Construct {
       sortKey: text(failuresIndex.sortKey),
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    this.table.addGlobalSecondaryIndex({
+      indexName: openReviewsIndex.name,
+      partitionKey: text(openReviewsIndex.partitionKey),
+      sortKey: text(openReviewsIndex.sortKey),
+      projectionType: ProjectionType.ALL,
+    });
   }
 
   get name(): string {
     return this.table.tableName;
   }
 
-  /** Allows these actions on the table itself; not on its index, for which CDK's own grants would add a wildcard. */
+  /** Allows these actions on the table itself; not on its indexes, for which CDK's own grants would add a wildcard. */
   allow(grantee: IGrantable, ...actions: readonly LedgerAction[]): void {
     Grant.addToPrincipal({
       grantee,
       actions: actions.map((action) => `dynamodb:${action}`),
       resourceArns: [this.table.tableArn],
+    }).assertSuccess();
+  }
+
+  /** Allows finding the reviews on which somebody has to decide. */
+  allowFindingOpenReviews(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:Query'],
+      resourceArns: [`${this.table.tableArn}/index/${LEDGER_TABLE.openReviewsIndex.name}`],
     }).assertSuccess();
   }
 }

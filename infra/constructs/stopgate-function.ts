@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -80,5 +82,17 @@ export class StopgateFunction extends Construct {
         reportBatchItemFailures: true,
       }),
     );
+  }
+
+  /**
+   * Calls the function by the clock. Nothing of a call that fails is kept: there is nothing in it, and the next one does what
+   * is due then.
+   */
+  callEvery(minutes: number): void {
+    const period = Duration.minutes(minutes);
+    new Rule(this, 'Schedule', {
+      schedule: Schedule.rate(period),
+      targets: [new LambdaFunction(this.lambda, { maxEventAge: period })],
+    });
   }
 }

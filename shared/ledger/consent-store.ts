@@ -1,11 +1,16 @@
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Consent, type ConsentChange, NO_CONSENT_RECORDED, type OptOut, type Scope } from '../consent/merge.ts';
+import { type ReviewedOptOut, withReviewed } from '../consent/reviewed-opt-outs.ts';
 import { type Item, recipientKey, type Table, toAttributes } from './table.ts';
 
 /** One attribute per scope, so that scopes are written without reading or overwriting one another. */
 const SCOPE_PREFIX = 'optOut#';
 const ENTRY = 'CONSENT';
+/** One attribute for all that was decided in reviews: a map by review. */
+const REVIEWED = 'reviewed';
+/** Many more than anybody decides on, and few enough to keep what every send reads small. About 250 bytes each. */
+const MAX_REVIEWED = 100;
 /** DynamoDB's bound on one BatchGetItem. */
 const MAX_BATCH = 100;
 
@@ -99,6 +104,37 @@ export class ConsentStore {
       },
     );
   }
+
+  /**
+   * Merges in what was decided in one review: the larger turn wins, so that any order and any repetition ends in the same
+   * state, and an opt-out that is undone leaves no trace in what was heard.
+   *
+   * @returns whether it is merged in; if not, this recipient has a hundred such reviews already, and nothing was changed
+   */
+  async applyReviewed(
+    { account, recipient }: RecipientOfAccount,
+    reviewId: string,
+    decided: ReviewedOptOut,
+  ): Promise<boolean> {
+    const key = { recipient: recipientKey(account, recipient), entry: ENTRY };
+    const names = { '#reviewed': REVIEWED };
+    // An entry can be put into a map only where there is a map.
+    await this.#table.update(key, {
+      expression: 'SET #reviewed = :none',
+      condition: 'attribute_not_exists(#reviewed)',
+      names,
+      values: { ':none': {} },
+    });
+    const applied = await this.#table.update(key, {
+      expression: 'SET #reviewed.#id = :decided',
+      condition: '(attribute_not_exists(#reviewed.#id) AND size(#reviewed) < :most) OR #reviewed.#id.#turn < :turn',
+      names: { ...names, '#id': reviewId, '#turn': 'turn' },
+      values: { ':decided': decided, ':turn': decided.turn, ':most': MAX_REVIEWED },
+    });
+    if (applied) return true;
+    const item = await this.#table.get(key);
+    return Object.hasOwn((item?.[REVIEWED] ?? {}) as object, reviewId);
+  }
 }
 
 /** Nothing where the item is damaged: then nobody can tell what the recipient wants. */
@@ -112,10 +148,18 @@ function toConsent(item: Item): Consent | undefined {
     if (isOptOut) optOuts[name.slice(SCOPE_PREFIX.length)] = value;
     else optIn = value;
   }
-  return optIn ? { optIn, optOuts } : { optOuts };
+  const heard = optIn ? { optIn, optOuts } : { optOuts };
+  const reviewed: unknown[] = Object.values((item[REVIEWED] ?? {}) as object);
+  return reviewed.every(isReviewed) ? withReviewed(heard, reviewed) : undefined;
 }
 
 function isHeard(value: unknown): value is OptOut {
   const { at, eventId } = (value ?? {}) as Partial<OptOut>;
   return typeof at === 'string' && typeof eventId === 'string';
+}
+
+function isReviewed(value: unknown): value is ReviewedOptOut {
+  const { turn, scopes } = (value ?? {}) as Partial<ReviewedOptOut>;
+  const isWhole = typeof turn === 'number' && Array.isArray(scopes);
+  return isHeard(value) && isWhole && scopes.every((scope) => typeof scope === 'string');
 }

@@ -14,15 +14,24 @@ export interface ConsentEvent {
   readonly sender: string;
   readonly carrier: string;
   readonly carrierMessageId: string;
-  /** `message`: the recipient texted us. `refusal`: the carrier answered a send with "opted out". */
-  readonly source: 'message' | 'refusal';
-  /** The words heard, as they came. Absent for a refusal. */
+  /**
+   * `message`: the recipient texted us. `refusal`: the carrier answered a send with "opted out". `review`: somebody decided
+   * on a message that was put up for review, or undid that.
+   */
+  readonly source: 'message' | 'refusal' | 'review';
+  /** The words heard, as they came. Only of a message. */
   readonly text?: string | undefined;
   readonly verdict: Verdict;
   readonly intent: Intent;
   readonly rule: string;
   readonly keyword?: string | undefined;
-  /** When we first heard it. */
+  /** Of a review: the event that was decided on. */
+  readonly about?: string | undefined;
+  /** Of a review: who decided. */
+  readonly by?: string | undefined;
+  /** Of a review: why, in their own words. */
+  readonly note?: string | undefined;
+  /** When we first heard it; of a review, when it was decided. */
   readonly heardAt: Instant;
   /** The time that counts for consent (see `timeThatCounts`). */
   readonly countsFrom: Instant;

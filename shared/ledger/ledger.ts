@@ -39,13 +39,15 @@ export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surr
     rememberMs: REMEMBER_SENDERS_MS,
     clock,
   };
+  const consent = new ConsentStore(table);
+  const events = new EventStore(table);
   return {
-    consent: new ConsentStore(table),
-    events: new EventStore(table),
+    consent,
+    events,
     messages: new MessageStore(table, { clock, claimMs: CLAIM_MS, retentionDays }),
     senders: new SenderRegister(table, senders),
     pace: new SenderPace(table, clock),
-    reviews: new ReviewStore(table),
+    reviews: new ReviewStore(table, { events, consent, clock }),
     helpReplies: new HelpReplies(table),
     optInRequests: new OptInRequests(table),
     campaigns: new CampaignCounters(table),

@@ -51,6 +51,8 @@ export const senderSchema = z.object({
   /** An opt-in counts only when its recipient has confirmed it with YES, within a day. */
   doubleOptIn: z.optional(z.boolean()),
   answeredBy: z._default(z.enum(['stopgate', 'carrier']), 'stopgate'),
+  /** What a wish to be left alone becomes that nobody has decided on by its deadline. An alarm is raised before, in either case. */
+  undecidedReview: z._default(z.enum(['alarm', 'opt-out']), 'alarm'),
   /** As many as the carrier takes, when not set. */
   messagesPerSecond: z.optional(z.number().check(z.gte(0.01), z.lte(1_000))),
 });
@@ -69,4 +71,5 @@ export const unregisteredSender = (sender: string, defaults: { account: string; 
   policy: 'keyword',
   optOutScope: 'sender',
   answeredBy: 'stopgate',
+  undecidedReview: 'alarm',
 });

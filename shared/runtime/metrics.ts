@@ -7,6 +7,8 @@ export type MetricName =
   | 'OptOuts'
   | 'OptIns'
   | 'ReviewsRequested'
+  | 'ReviewsDueSoon'
+  | 'ReviewsLapsed'
   | 'ReceiptsHeard'
   | 'WebhooksRefused'
   | 'WebhooksUnreadable'

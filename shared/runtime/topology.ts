@@ -12,6 +12,8 @@ export const LEDGER_TABLE = {
   timeToLive: 'removeAfter',
   /** Sparse: only the failed messages of a campaign are in it. */
   failuresIndex: { name: 'failures-by-campaign', partitionKey: 'failureShard', sortKey: 'failure' },
+  /** Sparse: only the reviews on which somebody has to decide are in it, whole, by account and deadline. */
+  openReviewsIndex: { name: 'open-reviews', partitionKey: 'recipient', sortKey: 'openUntil' },
 } as const;
 
 export interface QueueSettings {
@@ -57,7 +59,7 @@ export const TOPICS: Readonly<Record<TopicName, { readonly deliversTo: QueueName
   'sms-events': { deliversTo: 'inbound', carries: "AWS End User Messaging's delivery events" },
 };
 
-export type FunctionName = 'inbound' | 'outbound' | 'replies' | 'api';
+export type FunctionName = 'inbound' | 'outbound' | 'replies' | 'api' | 'reviews';
 
 export interface FunctionSettings {
   readonly description: string;
@@ -80,6 +82,11 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSettings>> = {
   },
   replies: { description: 'Answers a STOP, START or HELP, once', timeout: 60, memory: 512 },
   api: { description: 'Answers what is known of a recipient or a message', timeout: 15, memory: 512 },
+  reviews: {
+    description: 'Looks after the deadlines of messages that a person has to decide on',
+    timeout: 300,
+    memory: 512,
+  },
 };
 
 export interface EventSource {
@@ -95,6 +102,15 @@ export const EVENT_SOURCES: readonly EventSource[] = [
   { queue: 'replies', function: 'replies', batchSize: 10, maxConcurrency: 5 },
   { queue: 'inbound', function: 'inbound', batchSize: 10, maxConcurrency: 10 },
 ];
+
+export interface Schedule {
+  /** One that asks nothing of the event that it is called with. */
+  readonly function: Extract<FunctionName, 'reviews'>;
+  readonly everyMinutes: number;
+}
+
+/** Functions that are called by the clock. Each call does what is due, so that one that is missed or doubled changes nothing. */
+export const SCHEDULES: readonly Schedule[] = [{ function: 'reviews', everyMinutes: 60 }];
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';

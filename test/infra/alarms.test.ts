@@ -15,6 +15,7 @@ const dimension = (alarm: Resource['Properties']) => `${alarm.Dimensions[0].Name
 
 test.each([
   ['inbound-errors', 'AWS/Lambda', 'Errors', 'FunctionName=FunctioninboundFunction', 0],
+  ['reviews-errors', 'AWS/Lambda', 'Errors', 'FunctionName=FunctionreviewsFunction', 0],
   ['inbound-not-stored', 'Stopgate', 'InboundNotStored', 'service=FunctioninboundFunction', 0],
   ['webhooks-refused', 'Stopgate', 'WebhooksRefused', 'service=FunctioninboundFunction', 10],
   ['outbound-unknown-results', 'Stopgate', 'UnknownResults', 'service=FunctionoutboundFunction', 0],
@@ -25,6 +26,18 @@ test.each([
   const alarm = alarmNamed(name);
   expect(alarm).toMatchObject({ Namespace: namespace, MetricName: metric, Threshold: above, Period: 60 });
   expect(dimension(alarm)).toBe(of);
+});
+
+test('reviews that are due soon raise an alarm that lasts from one hourly look to the next', () => {
+  const alarm = alarmNamed('reviews-due-soon');
+  expect(alarm).toMatchObject({
+    Namespace: 'Stopgate',
+    MetricName: 'ReviewsDueSoon',
+    Statistic: 'Maximum',
+    Threshold: 0,
+    Period: 7_200,
+  });
+  expect(dimension(alarm)).toBe('service=FunctionreviewsFunction');
 });
 
 test.each(Object.entries(QUEUES))(

@@ -7,6 +7,7 @@ import {
   LEDGER_TABLE,
   QUEUES,
   type QueueName,
+  SCHEDULES,
   TOPICS,
 } from '../../shared/runtime/topology.ts';
 import { only, resourcesOf, type Statement, said, templateWith } from './synthesise.ts';
@@ -26,8 +27,8 @@ const queueNamed = (name: string) =>
   only(template, 'AWS::SQS::Queue', ({ QueueName }) => QueueName === `stopgate-dev-${name}`).Properties;
 
 describe('the ledger', () => {
-  test('has the keys, the time to live and the index that the code works with', () => {
-    const { partitionKey, sortKey, timeToLive, failuresIndex } = LEDGER_TABLE;
+  test('has the keys, the time to live and the indexes that the code works with', () => {
+    const { partitionKey, sortKey, timeToLive, failuresIndex, openReviewsIndex } = LEDGER_TABLE;
     template.hasResourceProperties('AWS::DynamoDB::Table', {
       KeySchema: [
         { AttributeName: partitionKey, KeyType: 'HASH' },
@@ -42,6 +43,14 @@ describe('the ledger', () => {
             { AttributeName: failuresIndex.sortKey, KeyType: 'RANGE' },
           ],
           Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+        {
+          IndexName: openReviewsIndex.name,
+          KeySchema: [
+            { AttributeName: openReviewsIndex.partitionKey, KeyType: 'HASH' },
+            { AttributeName: openReviewsIndex.sortKey, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
         },
       ],
     });
@@ -153,6 +162,7 @@ describe('the environment of the functions', () => {
       'STOPGATE_REPLIES_QUEUE_URL',
     ],
     api: every,
+    reviews: every,
   };
 
   test.each(functionNames)('%s is told what it needs and no more', (name) => {
@@ -174,6 +184,24 @@ describe('the environment of the functions', () => {
     expect(url(template)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Api/), 'ApiEndpoint'] });
     expect(url(templateWith({ publicUrl: 'https://sms.example.com' }))).toBe('https://sms.example.com');
   });
+});
+
+test.each(SCHEDULES)('the clock calls $function, and EventBridge alone may do so for it', (schedule) => {
+  const rule = only(
+    template,
+    'AWS::Events::Rule',
+    ({ Targets }) => said(Targets[0].Arn) === `Function${schedule.function}Function`,
+  ).Properties;
+  expect(rule).toMatchObject({ State: 'ENABLED', ScheduleExpression: 'rate(1 hour)' });
+  expect(schedule.everyMinutes).toBe(60);
+  expect(rule.Targets).toHaveLength(1);
+  const permission = only(
+    template,
+    'AWS::Lambda::Permission',
+    ({ Principal }) => Principal === 'events.amazonaws.com',
+  ).Properties;
+  expect(said(permission.FunctionName)).toBe(`Function${schedule.function}Function`);
+  expect(said(permission.SourceArn)).toBe(`Function${schedule.function}Schedule`);
 });
 
 test.each(EVENT_SOURCES)('queue $queue calls $function, which reports the messages that failed', (source) => {

@@ -15,6 +15,8 @@ import { createOutboundHandler, type OutboundPorts } from '../../functions/outbo
 import { wireOutbound } from '../../functions/outbound/wire.ts';
 import { createRepliesHandler } from '../../functions/replies/handler.ts';
 import { wireReplies } from '../../functions/replies/wire.ts';
+import { createReviewsHandler, type ReviewsPorts } from '../../functions/reviews/handler.ts';
+import { wireReviews } from '../../functions/reviews/wire.ts';
 import { type Engine, startDynamoDb, startSqsAndSns } from '../../local/engines.ts';
 import { createContext } from '../../local/invocation.ts';
 import { type Provisioned, provision } from '../../local/provision.ts';
@@ -153,6 +155,15 @@ export class EmbeddedPipeline {
   async replies(records: readonly SQSRecord[]): Promise<string[]> {
     const handler = createRepliesHandler(wireReplies(this.#settings, this.#around(this.#aws)));
     return failuresOf(await handler({ Records: [...records] }, createContext('replies', 60)));
+  }
+
+  reviewsPorts(aws = this.#aws): ReviewsPorts {
+    return wireReviews(this.#settings, this.#around(aws));
+  }
+
+  /** A call of the reviews function by the clock. */
+  async lookAfterReviews(ports = this.reviewsPorts()): Promise<void> {
+    await createReviewsHandler(ports)({}, createContext('reviews', 300));
   }
 
   /** A message that is really on the outbound queue, as the event source hands it over. */

@@ -7,6 +7,7 @@ const DEFAULTS = {
   policy: 'keyword',
   optOutScope: 'sender',
   answeredBy: 'stopgate',
+  undecidedReview: 'alarm',
 };
 const FULL = {
   ...SENDER,
@@ -27,6 +28,7 @@ const FULL = {
   revokeAllFrom: '2027-01-31T00:00:00.000Z',
   requireOptIn: true,
   doubleOptIn: true,
+  undecidedReview: 'opt-out',
 };
 
 describe('a registered sender', () => {
@@ -83,6 +85,7 @@ describe('a registered sender', () => {
     ['policy', 'guess'],
     ['optOutScope', 'group'],
     ['answeredBy', 'nobody'],
+    ['undecidedReview', 'forget'],
   ])('is refused when its %s is %j', (field, value) => {
     const result = senderSchema.safeParse({ ...FULL, [field]: value });
     expect(result.error?.issues.map(({ path }) => path[0])).toEqual([field]);
