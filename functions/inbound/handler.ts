@@ -1,7 +1,6 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
-import httpSecurityHeaders from '@middy/http-security-headers';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -46,6 +45,15 @@ const ROTATION_CHECK_MS = 60_000;
 /** The longest wait between two attempts to store what is on the queue. Milliseconds. */
 const MAX_WAIT_MS = 5 * 60_000;
 
+/** Carriers are no browsers, but whoever opens a webhook's address in one is to get nothing out of it. */
+const STRICT_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+};
+
 export type InboundHandler = (
   event: APIGatewayProxyEventV2 | SQSEvent,
   context: Context,
@@ -56,7 +64,6 @@ export function createInboundHandler(ports: InboundPorts): InboundHandler {
   const fromWebhook = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(injectLambdaContext(ports.logger, NO_EVENTS))
     .use(publishMetrics(ports.metrics))
-    .use(httpSecurityHeaders())
     .handler((event) => answerWebhook(event, ports).catch((error: unknown) => unforeseen(error, ports)));
   const fromQueue = sqsHandler(
     (event) => Promise.allSettled(event.Records.map((record) => hearRecord(record, ports))),
@@ -87,7 +94,7 @@ async function answerWebhook(
   const stored = await Promise.all(events.map((one) => storeOrDefer({ event: one, heardAt }, ports)));
   if (stored.includes(false)) return notStored(ports);
   const { contentType, body } = webhook.answer;
-  return { statusCode: 200, headers: { 'content-type': contentType }, body };
+  return { statusCode: 200, headers: { ...STRICT_HEADERS, 'content-type': contentType }, body };
 }
 
 function toRequest(event: APIGatewayProxyEventV2, publicUrl: string): WebhookRequest {
@@ -188,6 +195,6 @@ function unforeseen(error: unknown, ports: InboundPorts): APIGatewayProxyStructu
 /** RFC 9457. */
 const problem = (statusCode: number, title: string): APIGatewayProxyStructuredResultV2 => ({
   statusCode,
-  headers: { 'content-type': 'application/problem+json' },
+  headers: { ...STRICT_HEADERS, 'content-type': 'application/problem+json' },
   body: JSON.stringify({ title, status: statusCode }),
 });
