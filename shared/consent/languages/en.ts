@@ -35,6 +35,9 @@ export const english: Language = {
     LIST: 'list lists database databases db system systems directory records phonebook texts txts messages msgs sms alerts notifications marketing promos campaign campaigns distribution subscription subscriptions mailing mailer mailings blast blasts spam texting messaging contacts addressbook rolls everything all updates reminders promotions newsletter newsletters service communications program',
     POLITE:
       'please pls plz plse pleas thanks thank thx ty tks ta cheers you u kindly sir madam maam hi hello hey ok okay now asap immediately already thankyou regards sincerely dear good everyone guys folks team',
+    THANKS: 'thanks thank thx thankyou ty tks thnx thanx tysm appreciate appreciated grateful cheers',
+    COURTESY:
+      'please pls plz thanks thank thx thankyou ty tks thnx thanx tysm cheers you u so very much a lot lots bunch ton million really truly greatly kindly sincerely again in advance for your the ur time help understanding cooperation attention assistance consideration patience quick response prompt and have nice great good lovely wonderful blessed day evening night week weekend one god bless it that this i we would will id be is appreciate appreciated appreciating grateful all best regards respectfully sir madam maam everyone guys friend ok okay now xx x',
     SMALL:
       'please pls plz omg lol lmao haha hahaha ha no help reply text just it that this u you can would wow seriously man dude bro girl i we want to so oh ok okay hey yo thanks dont know what why the hell now yes yeah cmon come on guys and start smh jk rofl ugh aw aww babe honey mom dad sis stoppit will do all else already 😂 ✋ me',
     WEAK_SMALL:
@@ -99,6 +102,17 @@ export const english: Language = {
       ],
     },
     // Wishes that the asides below would swallow.
+    {
+      means: 'maybe-opt-out',
+      rule: 'question-about-stopping',
+      patterns: [
+        'how|where|what|way|help ..3 i|we|one|to ..2 STOP ..1 RECEIVE|TEXTING|SENDING ..1 OUR* MSGS|JUNK !EMAIL..1',
+        'how|where|what|way|help ..3 i|we|one|to ..2 STOP ..1 RECEIVE THESE|JUNK|OUR >',
+        'how|where|what|way|help ..3 i|we|one|to ..2 STOP PEOPLE ..1 TEXTING|SENDING',
+        'can|could|may|do|should i|we ..1 STOP ..1 RECEIVE ..1 OUR* MSGS|JUNK !EMAIL..1',
+        'can|could|may|do|should i|we ..1 STOP ..1 RECEIVE THESE >',
+      ],
+    },
     {
       means: 'opt-out',
       rule: 'or-else',
@@ -207,7 +221,8 @@ export const english: Language = {
       patterns: [
         'only|just TEXT|SEND ME? about|when|if|for|MSG',
         'TEXT|TEXTING|SENDING|MSG|AGAIN|ME LIMIT',
-        'so much|often|many|late|early|frequently',
+        '!THANKS..2 so much',
+        'so often|many|late|early|frequently',
         'as much|often|many|frequently',
         'too many|much|often|late|early',
         'this|so late|early',
@@ -280,6 +295,12 @@ export const english: Language = {
         '^^ stop|unsubscribe to|2 end|quit|stop|unsubscribe|optout|cancel $$',
         '^ POLITE* KEY POLITE* $ !omg|lol..3',
         '^ POLITE* opt out POLITE* $',
+        // A courtesy of any length, before or behind.
+        '^ POLITE* KEY|optout POLITE* THANKS|god COURTESY* COURTESY* COURTESY* $',
+        '^ POLITE* opt out POLITE* THANKS|god COURTESY* COURTESY* COURTESY* $',
+        '^ POLITE* KEY|optout POLITE* and? have a nice|great|good|lovely|wonderful|blessed COURTESY* $',
+        '^ POLITE* KEY|optout POLITE* and? i|id|we|would|it|that|this|be|will|really|greatly|much|is* THANKS COURTESY* COURTESY* $',
+        '^ POLITE* THANKS so|very|much|lot|again|but|and|you|please|pls|kindly* a? lot|again|but|and|please|pls* KEY|optout COURTESY* $',
         '^ POLITE* unsubscribe|unsub ME? POLITE* >',
         '< KEY POLITE* $$',
         'i said|say|texted|typed|replied|wrote|sent|answered|meant ..2 stop|unsubscribe|quit',
@@ -496,6 +517,7 @@ export const english: Language = {
       patterns: [
         '^^ SMALL* KEY|quit|stop SMALL* KEY|quit|cancel|end* SMALL* $$',
         '^^ WEAK_SMALL* WEAK_KEY WEAK_SMALL* WEAK_KEY* $$',
+        '^^ POLITE* WEAK_KEY POLITE* THANKS|god COURTESY* COURTESY* COURTESY* $$',
         '^^ KEY|WEAK_KEY KEY|WEAK_KEY|start|help|yes|unstop KEY|WEAK_KEY* $$',
         '^^ start|help|info|yes KEY|WEAK_KEY $$',
         '^^ i WEAK_KEY|stop $$',
