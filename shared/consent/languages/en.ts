@@ -71,6 +71,11 @@ export const english: Language = {
     MANY: 'many much often frequent frequently',
     RUDE: 'fuck f piss screw bugger sod jog buzz naff eff',
     EMAIL: 'email emails mail mails newsletter newsletters e',
+    CAUSE:
+      'debt debts violence war wars racism poverty hunger homelessness abortion genocide inflation tax taxes corruption gerrymandering fracking pollution crime trafficking slavery fascism apartheid occupation discrimination brutality rent',
+    // What follows "this is not", when it is no name.
+    NO_NAME:
+      'a an the what how why where when who that this it true right ok okay good great bad fair funny cool fun nice easy hard cheap free safe legal real correct accurate acceptable appropriate professional necessary needed possible working enough over done ready finished helpful useful clear normal healthy new old big urgent important available included covered showing loading opening happening going about for from in on at to as because just only even really very so too me him her us them you mine yours ours my your his our their spam all always yet quite exactly anything something cold hot warm fresh open closed due late',
     QUESTION: 'how why where when what who which did does is are was were',
   },
   rules: [
@@ -122,6 +127,9 @@ export const english: Language = {
         'appreciate|love|great|nice|grateful|like|prefer ..3 PEOPLE stopped|stop|quit ..1 TEXTING|SENDING|BOTHERING',
         'so|that i|we dont|no|never|stop longer? get|receive|getting|receiving ANY* MSGS|THESE anymore|again|please|any',
         'no NOT STOP TEXTING',
+        // Whatever limit was named before it.
+        '< POLITE|and* STOP TEXTING|BOTHERING|CONTACTED ME|us at all !hours|times|night|the|of|these..1',
+        '< POLITE|and* DONT TEXT ME|us at all !hours|times|night|the|of|these..1',
       ],
     },
     {
@@ -200,8 +208,8 @@ export const english: Language = {
       rule: 'question',
       patterns: [
         'how do|can|to|could|would|does|should|might|come|i|u|you',
-        'can|could|may|should|must|might|do|if i|we ..1 STOP|unsubscribe|opt|remove|get|cancel|end|have|RECEIVE',
-        'do|must i|we have|need to',
+        '!times..1 can|could|may|should|must|might|do|if i|we ..1 STOP|unsubscribe|opt|remove|get|cancel|end|have|RECEIVE',
+        '!times..1 do|must i|we have|need to',
         'is|are there ..3 way|option|possible|button|link',
         'is it possible',
         'what happens|happen|if',
@@ -294,7 +302,7 @@ export const english: Language = {
         '^^ stop 2 end|quit|stop|unsubscribe|optout|opt|cancel out? $$',
         '^^ stop|unsubscribe to|2 end|quit|stop|unsubscribe|optout|cancel $$',
         '^ POLITE* KEY POLITE* $ !omg|lol..3',
-        '^ POLITE* opt out POLITE* $',
+        '^ POLITE* opt|opting out POLITE* $',
         // A courtesy of any length, before or behind.
         '^ POLITE* KEY|optout POLITE* THANKS|god COURTESY* COURTESY* COURTESY* $',
         '^ POLITE* opt out POLITE* THANKS|god COURTESY* COURTESY* COURTESY* $',
@@ -521,7 +529,8 @@ export const english: Language = {
         '^^ KEY|WEAK_KEY KEY|WEAK_KEY|start|help|yes|unstop KEY|WEAK_KEY* $$',
         '^^ start|help|info|yes KEY|WEAK_KEY $$',
         '^^ i WEAK_KEY|stop $$',
-        '^^ stop|end|cancel|quit|unsubscribe|remove ..2 $$ !by|the|in..1',
+        // A slogan is no wish: cancel student debt.
+        '^^ stop|end|cancel|quit|unsubscribe|remove !CAUSE..2 ..2 $$',
         '^ POLITE* stop|quit it|this|that POLITE* $',
         '^ POLITE* make it stop',
         '^^ POLITE* exit|remove|delete|block|leave|unsubscribed|optedout|stopped|removed|blocked|off|out|done POLITE* $$',
@@ -587,6 +596,8 @@ export const english: Language = {
         'got|reached|texting|contacting the? WRONG >',
         'this isnt|aint ..3 number|phone|cell|me|him|her',
         'this is not|no ..3 number|phone|cell|me|him|her',
+        '^ POLITE|sorry|no|um|uh* this is not !NO_NAME..2 ..2 $',
+        '^ POLITE|sorry|no|um|uh* this isnt !NO_NAME..2 ..2 $',
         'not|no|isnt longer? ..2 s? number|phone anymore',
         'no longer|not his|her|their|s number|phone',
         'i|im|m not the? person|him|her|who',

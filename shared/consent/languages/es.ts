@@ -238,6 +238,7 @@ export const spanish: Language = {
       patterns: [
         '^^ POLITE* WEAK_KEY WEAK_KEY* POLITE* $$',
         '^ ya? basta ya? >',
+        '^ POLITE* WANT cancelar|cancelarlo todo|esto|eso? POLITE* $',
         'no ..1 me|nos interesa|interesan',
         'no estoy|estamos|soy interesad~',
         'numero|persona equivocad~|incorrect~|erroneo',

@@ -1124,4 +1124,51 @@ export const SENTENCES: readonly Sentences[] = [
     intent: 'opt-out',
     texts: ['退订,非常感谢'],
   },
+  {
+    locale: 'en-US',
+    verdict: 'act',
+    intent: 'opt-out',
+    texts: [
+      'Stop texting me about it, stop texting me at all',
+      "don't text me at work, don't text me at all",
+      'How many times do I have to tell you to take me off your list',
+      'How many times do i need to ask you to stop texting me',
+      'Opting out. Thanks',
+    ],
+  },
+  {
+    locale: 'en-US',
+    verdict: 'review',
+    intent: 'opt-out',
+    texts: [
+      'do i have to tell you to take me off your list?',
+      'He is opting out.',
+      "Sorry, this isn't Kevin Smith",
+      'cancel it all',
+    ],
+  },
+  {
+    locale: 'en-US',
+    verdict: 'leave',
+    intent: 'none',
+    texts: ['opting out of dental', 'this is not good', 'This is not what I ordered', 'End gun violence'],
+  },
+  {
+    locale: 'pl-PL',
+    verdict: 'act',
+    intent: 'opt-out',
+    texts: ['proszę mnie wypisać'],
+  },
+  {
+    locale: 'pl-PL',
+    verdict: 'leave',
+    intent: 'none',
+    texts: ['proszę mnie wypisać na jutro'],
+  },
+  {
+    locale: 'es-MX',
+    verdict: 'review',
+    intent: 'opt-out',
+    texts: ['quiero cancelar por favor'],
+  },
 ];
