@@ -3,7 +3,15 @@
  * recipient or the sender: *act* when there is no doubt, *review* when a person has to look, *leave* when it is an ordinary
  * message.
  */
-import { type Keyword, keywordIn, keywordTables, OPT_OUT_TEXTS, type OwnWords } from './keyword-match.ts';
+import {
+  contradictsItself,
+  type Keyword,
+  type KeywordTable,
+  keywordIn,
+  keywordTables,
+  OPT_OUT_TEXTS,
+  type OwnWords,
+} from './keyword-match.ts';
 import { type KeywordIntent, type KeywordPackName, packNamed } from './keywords.ts';
 import { isPicture, type Reading, read, wordAt } from './normalise.ts';
 import { typoOf } from './typos.ts';
@@ -27,7 +35,8 @@ export interface Classification {
   readonly intent: Intent;
   /**
    * The rule that said so, for the evidence: `keyword:` and the name of the pack, `typo`, a language and the name of its rule
-   * (`en:stop-texting`), `opted-in-already` for a YES that changes nothing, or `ordinary`.
+   * (`en:stop-texting`), `contradiction` for keywords that ask for opposite things, `opted-in-already` for a YES that changes
+   * nothing, or `ordinary`.
    */
   readonly rule: string;
   /** The keyword as the pack spells it. */
@@ -76,6 +85,22 @@ function typoIn(reading: Reading): Wish | undefined {
   return { intent: 'opt-out', clear: typo.clear, rule: 'typo', span, confidence: typo.clear ? CLEAR : IN_DOUBT };
 }
 
+/** A message of more words is no row of keywords; where no wish is heard, which is nearly always, it isn't looked at for one. */
+const LONGEST_ROW = 12;
+
+/** The wish of a message that is made of keywords which contradict each other. It takes the place of a clear wish or none. */
+function contradictionIn(
+  reading: Reading,
+  tables: readonly KeywordTable[],
+  wish: Wish | undefined,
+): Classification | undefined {
+  if (wish === undefined ? reading.count > LONGEST_ROW : !wish.clear) return undefined;
+  const courtesy = wish?.rule.endsWith(':keyword-and-courtesy') === true;
+  if (!contradictsItself(reading, tables, courtesy)) return undefined;
+  const span = reading.text.slice(reading.from[0], reading.to[reading.count - 1]);
+  return { verdict: 'review', intent: 'opt-out', rule: 'contradiction', span, confidence: IN_DOUBT };
+}
+
 /**
  * Hears one message. Pure and deterministic; takes any text and never throws.
  *
@@ -90,6 +115,8 @@ export function classify(text: string, options: ClassifyOptions = {}): Classific
   const keyword = keywordIn(reading, tables);
   if (keyword !== undefined) return heardKeyword(keyword, options.optedOut === true);
   const wish = typoIn(reading) ?? wishIn(reading, grammars);
+  const contradiction = contradictionIn(reading, tables, wish);
+  if (contradiction !== undefined) return contradiction;
   if (wish === undefined) return ORDINARY;
   const { intent, rule, span, confidence } = wish;
   const verdict = wish.clear && options.policy === 'any-reasonable-means' ? 'act' : 'review';

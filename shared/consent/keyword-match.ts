@@ -103,12 +103,46 @@ export function keywordIn(reading: Reading, tables: readonly KeywordTable[]): Ke
   return undefined;
 }
 
-function textOf(reading: Reading): string {
-  const parts: string[] = [];
+function wordsOf(reading: Reading): string[] {
+  const words: string[] = [];
   for (let index = 0; index < reading.count; index++) {
-    if (!isPicture(reading, index)) parts.push(wordAt(reading, index));
+    if (!isPicture(reading, index)) words.push(wordAt(reading, index));
   }
-  return parts.join(' ');
+  return words;
+}
+
+const textOf = (reading: Reading) => wordsOf(reading).join(' ');
+
+/** The keyword that the words from `first` on begin with, the longest there is, and of how many words it is. */
+function keywordAt(words: readonly string[], first: number, most: number, tables: readonly KeywordTable[]) {
+  for (let count = Math.min(most, words.length - first); count > 0; count--) {
+    const text = words.slice(first, first + count).join(' ');
+    for (const { byText } of tables) {
+      const keyword = byText.get(text);
+      if (keyword !== undefined) return { keyword, count };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Whether a message that is made of keywords asks to opt out and for something else too: "start, stop".
+ *
+ * @param courtesy whether up to half of its words may be none: "start please, stop please"
+ */
+export function contradictsItself(reading: Reading, tables: readonly KeywordTable[], courtesy: boolean): boolean {
+  const words = wordsOf(reading);
+  const longest = Math.max(...tables.map(({ mostWords }) => mostWords));
+  const most = courtesy ? words.length / 2 : 0;
+  const intents = new Set<KeywordIntent>();
+  let others = 0;
+  for (let first = 0; first < words.length && others <= most; ) {
+    const found = keywordAt(words, first, longest, tables);
+    if (found === undefined) others++;
+    else intents.add(found.keyword.intent);
+    first += found?.count ?? 1;
+  }
+  return others <= most && intents.size > 1 && intents.has('opt-out');
 }
 
 /** Folded opt-out keywords that are always on, for a word that is nearly one of them. */

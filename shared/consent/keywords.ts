@@ -194,12 +194,20 @@ export const KEYWORD_PACK_NAMES = Object.keys(KEYWORD_PACKS) as readonly Keyword
 /** The packs that nobody can switch off. */
 export const ALWAYS_ON: readonly KeywordPackName[] = ['core', 'us'];
 
+/** A locale of Canada, in whatever language. */
+const IN_CANADA = /[-_]ca$/;
+
 /**
- * The pack that a name means: its own name, or a locale (`fr-CA` means `fr`).
+ * The pack that a name means: its own name, or a locale, which means the pack of its language (`fr-CA` means `fr`, whose
+ * words are also those of Canada). A locale of Canada in a language without a pack means `ca` (`en-CA`). As a language, `ca`
+ * is Catalan, which has no pack, so `ca-ES` means none.
  *
  * @returns undefined when there is no such pack
  */
 export function packNamed(name: string): KeywordPackName | undefined {
-  const short = name.toLowerCase().replace(/[-_].*/s, '');
-  return Object.hasOwn(KEYWORD_PACKS, short) ? (short as KeywordPackName) : undefined;
+  const lower = name.toLowerCase();
+  const language = lower.replace(/[-_].*/s, '');
+  if (Object.hasOwn(KEYWORD_PACKS, language) && (language !== 'ca' || lower === 'ca'))
+    return language as KeywordPackName;
+  return IN_CANADA.test(lower) ? 'ca' : undefined;
 }

@@ -173,14 +173,15 @@ function lookFar(point: number, character: string): number {
 /** Letters that are written in several parts: conjoining jamo, kana with a separate voicing mark, half-width forms. */
 const isPart = (code: number) =>
   (code >= 0x1100 && code <= 0x11ff) || code === 0x3099 || code === 0x309a || (code >= 0xff61 && code <= 0xffdc);
-/** All marks but the voicing marks of kana. */
-const OTHER_MARKS = /(?![\u3099\u309a])\p{M}/gu;
+/** What nobody sees or no word needs, but not the voicing marks of kana, the keycap, and controls that end a line. */
+const BETWEEN_PARTS =
+  /(?![\t\n\v\f\r\u0085]|\u20e3|\u3099|\u309a)[\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
- * Puts letters together that came in parts. Marks go first: a long run of them in the wrong order would take quadratic
- * time to put in order, and no word needs them.
+ * Puts letters together that came in parts. Marks and invisible characters go first: they would keep the parts of a letter
+ * apart, and a long run of marks in the wrong order would take quadratic time to put in order.
  */
-const compose = (text: string) => text.replace(OTHER_MARKS, '').normalize('NFKC');
+const compose = (text: string) => text.replace(BETWEEN_PARTS, '').normalize('NFKC');
 
 /** Words of Chinese, Japanese and Korean; a change from or to them ends a word even without a space. */
 const FIRST_WIDE = 0x2e80;

@@ -4,7 +4,13 @@
  */
 import { type Classification, classify, type Policy } from '../../shared/consent/classify.ts';
 import { compile, type Grammar, type Language, type Meaning, type Rule } from '../../shared/consent/grammar.ts';
-import { type Keyword, keywordIn, keywordTables, OPT_OUT_TEXTS } from '../../shared/consent/keyword-match.ts';
+import {
+  contradictsItself,
+  type Keyword,
+  keywordIn,
+  keywordTables,
+  OPT_OUT_TEXTS,
+} from '../../shared/consent/keyword-match.ts';
 import { ALWAYS_ON, KEYWORD_PACK_NAMES, type KeywordPackName, packNamed } from '../../shared/consent/keywords.ts';
 import { LANGUAGES } from '../../shared/consent/languages/languages.ts';
 import { matchesIn } from '../../shared/consent/matcher.ts';
@@ -157,6 +163,22 @@ export function explain(text: string, { languages, optedOut }: Hearing): Explana
   const hedges = tracesOf(finds, 'hedge');
   const cuts = tracesOf(finds, 'cut');
   const wishes = finds.filter(({ rule }) => !rule.includes('/'));
+  if (
+    contradictsItself(
+      reading,
+      tables,
+      wishes.some(({ rule }) => rule.endsWith(':keyword-and-courtesy')),
+    )
+  ) {
+    const to = reading.to[reading.count - 1] as number;
+    wishes.unshift({
+      rule: 'contradiction',
+      means: 'maybe-opt-out',
+      hedged: false,
+      from: reading.from[0] as number,
+      to,
+    });
+  }
   const unheard = findsOf(reading, plain, undefined).filter(
     (find) => !wishes.some((wish) => wish.rule === find.rule && wish.means === find.means),
   );

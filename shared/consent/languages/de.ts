@@ -15,7 +15,7 @@ export const german: Language = {
     AGAIN: 'mehr wieder langer weiter weiterhin ab nochmal jemals',
     WANT: 'will wollen mochte mochten wunsche wunschen wunscht brauche moechte will hatte wurde verlange bitte wollte',
     POLITE:
-      'bitte danke vielen dank sofort jetzt hallo hi guten tag morgen abend umgehend mal endlich und ok okay ja gerne herzlichen liebe gruss grusse mfg vg lg unverzuglich sehr geehrte damen herren freundlichen mit freundlichem besten vorab im voraus merci',
+      'bitte danke vielen dank sofort jetzt hallo hi guten tag morgen abend umgehend mal endlich und ok okay ja gerne herzlichen liebe gruss grusse mfg vg lg unverzuglich sehr geehrte damen herren freundlichen mit freundlichem besten vorab im voraus merci schon schoen herzlich vielmals lieben fur ihr verstandnis',
     REMOVE:
       'loscht losche loschen losch entfernt entferne entfernen streicht streichen streiche nehmt nehmen nehme nimm tragt tragen trage austragen rausnehmen herausnehmen vergesst vergessen abmelden sperrt streich loesche loeschen blockiert',
     UNSUB:

@@ -35,6 +35,9 @@ export const english: Language = {
     LIST: 'list lists database databases db system systems directory records phonebook texts txts messages msgs sms alerts notifications marketing promos campaign campaigns distribution subscription subscriptions mailing mailer mailings blast blasts spam texting messaging contacts addressbook rolls everything all updates reminders promotions newsletter newsletters service communications program',
     POLITE:
       'please pls plz plse pleas thanks thank thx ty tks ta cheers you u kindly sir madam maam hi hello hey ok okay now asap immediately already thankyou regards sincerely dear good everyone guys folks team',
+    THANKS: 'thanks thank thx thankyou ty tks thnx thanx tysm appreciate appreciated grateful cheers',
+    COURTESY:
+      'please pls plz thanks thank thx thankyou ty tks thnx thanx tysm cheers you u so very much a lot lots bunch ton million really truly greatly kindly sincerely again in advance for your the ur time help understanding cooperation attention assistance consideration patience quick response prompt and have nice great good lovely wonderful blessed day evening night week weekend one god bless it that this i we would will id be is appreciate appreciated appreciating grateful all best regards respectfully sir madam maam everyone guys friend ok okay now xx x',
     SMALL:
       'please pls plz omg lol lmao haha hahaha ha no help reply text just it that this u you can would wow seriously man dude bro girl i we want to so oh ok okay hey yo thanks dont know what why the hell now yes yeah cmon come on guys and start smh jk rofl ugh aw aww babe honey mom dad sis stoppit will do all else already 😂 ✋ me',
     WEAK_SMALL:
@@ -68,6 +71,11 @@ export const english: Language = {
     MANY: 'many much often frequent frequently',
     RUDE: 'fuck f piss screw bugger sod jog buzz naff eff',
     EMAIL: 'email emails mail mails newsletter newsletters e',
+    CAUSE:
+      'debt debts violence war wars racism poverty hunger homelessness abortion genocide inflation tax taxes corruption gerrymandering fracking pollution crime trafficking slavery fascism apartheid occupation discrimination brutality rent',
+    // What follows "this is not", when it is no name.
+    NO_NAME:
+      'a an the what how why where when who that this it true right ok okay good great bad fair funny cool fun nice easy hard cheap free safe legal real correct accurate acceptable appropriate professional necessary needed possible working enough over done ready finished helpful useful clear normal healthy new old big urgent important available included covered showing loading opening happening going about for from in on at to as because just only even really very so too me him her us them you mine yours ours my your his our their spam all always yet quite exactly anything something cold hot warm fresh open closed due late',
     QUESTION: 'how why where when what who which did does is are was were',
   },
   rules: [
@@ -100,6 +108,17 @@ export const english: Language = {
     },
     // Wishes that the asides below would swallow.
     {
+      means: 'maybe-opt-out',
+      rule: 'question-about-stopping',
+      patterns: [
+        'how|where|what|way|help ..3 i|we|one|to ..2 STOP ..1 RECEIVE|TEXTING|SENDING ..1 OUR* MSGS|JUNK !EMAIL..1',
+        'how|where|what|way|help ..3 i|we|one|to ..2 STOP ..1 RECEIVE THESE|JUNK|OUR >',
+        'how|where|what|way|help ..3 i|we|one|to ..2 STOP PEOPLE ..1 TEXTING|SENDING',
+        'can|could|may|do|should i|we ..1 STOP ..1 RECEIVE ..1 OUR* MSGS|JUNK !EMAIL..1',
+        'can|could|may|do|should i|we ..1 STOP ..1 RECEIVE THESE >',
+      ],
+    },
+    {
       means: 'opt-out',
       rule: 'or-else',
       patterns: [
@@ -108,6 +127,9 @@ export const english: Language = {
         'appreciate|love|great|nice|grateful|like|prefer ..3 PEOPLE stopped|stop|quit ..1 TEXTING|SENDING|BOTHERING',
         'so|that i|we dont|no|never|stop longer? get|receive|getting|receiving ANY* MSGS|THESE anymore|again|please|any',
         'no NOT STOP TEXTING',
+        // Whatever limit was named before it.
+        '< POLITE|and* STOP TEXTING|BOTHERING|CONTACTED ME|us at all !hours|times|night|the|of|these..1',
+        '< POLITE|and* DONT TEXT ME|us at all !hours|times|night|the|of|these..1',
       ],
     },
     {
@@ -186,8 +208,8 @@ export const english: Language = {
       rule: 'question',
       patterns: [
         'how do|can|to|could|would|does|should|might|come|i|u|you',
-        'can|could|may|should|must|might|do|if i|we ..1 STOP|unsubscribe|opt|remove|get|cancel|end|have|RECEIVE',
-        'do|must i|we have|need to',
+        '!times..1 can|could|may|should|must|might|do|if i|we ..1 STOP|unsubscribe|opt|remove|get|cancel|end|have|RECEIVE',
+        '!times..1 do|must i|we have|need to',
         'is|are there ..3 way|option|possible|button|link',
         'is it possible',
         'what happens|happen|if',
@@ -207,7 +229,8 @@ export const english: Language = {
       patterns: [
         'only|just TEXT|SEND ME? about|when|if|for|MSG',
         'TEXT|TEXTING|SENDING|MSG|AGAIN|ME LIMIT',
-        'so much|often|many|late|early|frequently',
+        '!THANKS..2 so much',
+        'so often|many|late|early|frequently',
         'as much|often|many|frequently',
         'too many|much|often|late|early',
         'this|so late|early',
@@ -279,7 +302,13 @@ export const english: Language = {
         '^^ stop 2 end|quit|stop|unsubscribe|optout|opt|cancel out? $$',
         '^^ stop|unsubscribe to|2 end|quit|stop|unsubscribe|optout|cancel $$',
         '^ POLITE* KEY POLITE* $ !omg|lol..3',
-        '^ POLITE* opt out POLITE* $',
+        '^ POLITE* opt|opting out POLITE* $',
+        // A courtesy of any length, before or behind.
+        '^ POLITE* KEY|optout POLITE* THANKS|god COURTESY* COURTESY* COURTESY* $',
+        '^ POLITE* opt out POLITE* THANKS|god COURTESY* COURTESY* COURTESY* $',
+        '^ POLITE* KEY|optout POLITE* and? have a nice|great|good|lovely|wonderful|blessed COURTESY* $',
+        '^ POLITE* KEY|optout POLITE* and? i|id|we|would|it|that|this|be|will|really|greatly|much|is* THANKS COURTESY* COURTESY* $',
+        '^ POLITE* THANKS so|very|much|lot|again|but|and|you|please|pls|kindly* a? lot|again|but|and|please|pls* KEY|optout COURTESY* $',
         '^ POLITE* unsubscribe|unsub ME? POLITE* >',
         '< KEY POLITE* $$',
         'i said|say|texted|typed|replied|wrote|sent|answered|meant ..2 stop|unsubscribe|quit',
@@ -496,10 +525,12 @@ export const english: Language = {
       patterns: [
         '^^ SMALL* KEY|quit|stop SMALL* KEY|quit|cancel|end* SMALL* $$',
         '^^ WEAK_SMALL* WEAK_KEY WEAK_SMALL* WEAK_KEY* $$',
+        '^^ POLITE* WEAK_KEY POLITE* THANKS|god COURTESY* COURTESY* COURTESY* $$',
         '^^ KEY|WEAK_KEY KEY|WEAK_KEY|start|help|yes|unstop KEY|WEAK_KEY* $$',
         '^^ start|help|info|yes KEY|WEAK_KEY $$',
         '^^ i WEAK_KEY|stop $$',
-        '^^ stop|end|cancel|quit|unsubscribe|remove ..2 $$ !by|the|in..1',
+        // A slogan is no wish: cancel student debt.
+        '^^ stop|end|cancel|quit|unsubscribe|remove !CAUSE..2 ..2 $$',
         '^ POLITE* stop|quit it|this|that POLITE* $',
         '^ POLITE* make it stop',
         '^^ POLITE* exit|remove|delete|block|leave|unsubscribed|optedout|stopped|removed|blocked|off|out|done POLITE* $$',
@@ -565,6 +596,8 @@ export const english: Language = {
         'got|reached|texting|contacting the? WRONG >',
         'this isnt|aint ..3 number|phone|cell|me|him|her',
         'this is not|no ..3 number|phone|cell|me|him|her',
+        '^ POLITE|sorry|no|um|uh* this is not !NO_NAME..2 ..2 $',
+        '^ POLITE|sorry|no|um|uh* this isnt !NO_NAME..2 ..2 $',
         'not|no|isnt longer? ..2 s? number|phone anymore',
         'no longer|not his|her|their|s number|phone',
         'i|im|m not the? person|him|her|who',

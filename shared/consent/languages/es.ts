@@ -18,7 +18,7 @@ export const spanish: Language = {
     AGAIN: 'mas nunca jamas nada nadita',
     WANT: 'quiero queremos quisiera deseo deseamos prefiero necesito solicito pido gustaria quieren exijo querria ruego',
     POLITE:
-      'por favor porfavor porfa porfis gracias ya x pf plis pls plz hola buenas buenos dias tardes noches ahora mismo inmediatamente si ok muchas senor senora senores xfa xfavor saludos de una vez urgente inmediato please thanks',
+      'por favor porfavor porfa porfis gracias ya x pf plis pls plz hola buenas buenos dias tardes noches ahora mismo inmediatamente si ok muchas senor senora senores xfa xfavor saludos de una vez urgente inmediato please thanks mil muchisimas infinitas su tu comprension atencion tiempo todo',
     BAJA_VERB: 'darme darnos deme denme dame dadme den dar dando dandome darse',
     REMOVE_ME:
       'quitenme quiteme quitame quitadme quitarme saquenme saqueme sacame sacadme sacarme borrenme borreme borrame borradme borrarme eliminenme elimineme eliminame eliminarme eliminadme retirenme retireme retirarme desuscribanme desuscribame desuscribeme desuscribirme desapuntenme desapuntame desapuntarme excluyanme remuevanme removerme quitennos saquennos borrennos desuscribirnos',
@@ -238,6 +238,7 @@ export const spanish: Language = {
       patterns: [
         '^^ POLITE* WEAK_KEY WEAK_KEY* POLITE* $$',
         '^ ya? basta ya? >',
+        '^ POLITE* WANT cancelar|cancelarlo todo|esto|eso? POLITE* $',
         'no ..1 me|nos interesa|interesan',
         'no estoy|estamos|soy interesad~',
         'numero|persona equivocad~|incorrect~|erroneo',

@@ -16,7 +16,7 @@ export const french: Language = {
     PLUS: 'plus pas jamais point',
     WANT: 'veux voudrais souhaite souhaitons voulons desire aimerais veut demande prefere souhaiterais tiens envie voulais',
     POLITE:
-      's il vous plait svp stp te plait merci d de bonjour salut maintenant tout suite immediatement ok oui bien beaucoup please vite avance bonsoir monsieur madame cordialement rapidement urgent par pitie',
+      's il vous plait svp stp te plait merci d de bonjour salut maintenant tout suite immediatement ok oui bien beaucoup please vite avance bonsoir monsieur madame cordialement rapidement urgent par pitie infiniment mille votre comprehension',
     REMOVE:
       'retirez retire retirer enlevez enleve enlever supprimez supprime supprimer effacez efface effacer rayez rayer otez oter sortez sors radiez radier desabonnez desabonner desinscrivez desinscrire desinscris desabonne eliminez oubliez oublier bloquez virez exclure sortir',
     UNSUB:

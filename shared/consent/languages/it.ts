@@ -13,7 +13,7 @@ export const italian: Language = {
     ME: 'mi ci me',
     WANT: 'voglio vogliamo vorrei vorremmo desidero desideriamo intendo gradisco chiedo preferirei preferisco richiedo gradirei voglia esigo',
     POLITE:
-      'per favore piacere grazie cortesia gentilmente subito ora adesso ciao salve buongiorno buonasera si ok immediatamente prego cordiali saluti mille perfavore pf grz dai gentili signori cortesemente pregherei urgentemente',
+      'per favore piacere grazie cortesia gentilmente subito ora adesso ciao salve buongiorno buonasera si ok immediatamente prego cordiali saluti mille perfavore pf grz dai gentili signori cortesemente pregherei urgentemente tante molte tanto infinite anticipo in anticipatamente',
     REMOVE:
       'rimuovete rimuovere rimuovi rimuova cancellate cancellare cancella cancelli togliete togliere togli tolga eliminate eliminare elimina elimini levate levare dimenticate perdete depennate bloccate',
     REMOVE_ME:

@@ -15,7 +15,7 @@ export const dutch: Language = {
     AGAIN: 'meer langer nog opnieuw nooit',
     WANT: 'wil willen wens wensen zou wilt graag verzoek wilde',
     POLITE:
-      'aub alstublieft alsjeblieft bedankt dank u je dankjewel svp nu direct meteen hallo hoi goedendag dag graag even ok oke ja hartelijk mvg groet groeten onmiddellijk gelieve thanks asap',
+      'aub alstublieft alsjeblieft bedankt dank u je dankjewel svp nu direct meteen hallo hoi goedendag dag graag even ok oke ja hartelijk mvg groet groeten onmiddellijk gelieve thanks asap wel heel erg veel alvast zeer hartelijke voor begrip',
     REMOVE:
       'verwijder verwijderen verwijdert haal halen haalt schrap schrappen wis wissen schrijf vergeet uitschrijven verwijderd delete blokkeer gooi',
     UNSUB: 'afmelden uitschrijven afmelding uitschrijving uitgeschreven afgemeld opzeggen unsubscribe uitschrijf',

@@ -188,6 +188,7 @@ export const polish: Language = {
         '!nie..2 WANT ..1 sie UNSUB z|ze ..2 LIST|MSG',
         '!nie..2 WANT ..1 UNSUB sie? z|ze ..2 LIST|MSG|otrzymywania',
         '!nie..2 rezygnuje|rezygnujemy z ..2 MSG|otrzymywania|LIST',
+        '!nie..2 WANT mnie|nas wypisac|wyrejestrowac|wykreslic|usunac POLITE* >',
         'wypisuje sie',
         '!nie..2 anulujcie|anulowac|anuluje|wylaczcie|wylaczyc|wylacz|odwoluje|wstrzymac OUR|mi|moje* MSG',
         'wypisz|wypiszcie mnie|nas',

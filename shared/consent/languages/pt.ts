@@ -15,7 +15,7 @@ export const portuguese: Language = {
     WANT: 'quero queremos queria gostaria desejo desejamos preciso solicito peco prefiro quer tenho pretendo exijo',
     NAO: 'nao n nunca jamais',
     POLITE:
-      'por favor pfv pf pfvr favor obrigado obrigada obg agora ja gente pls please ola oi bom boa dia tarde noite se faz imediatamente urgente grato grata valeu vlw ok sim senhores moco moca ai gentileza td tudo',
+      'por favor pfv pf pfvr favor obrigado obrigada obg agora ja gente pls please ola oi bom boa dia tarde noite se faz imediatamente urgente grato grata valeu vlw ok sim senhores moco moca ai gentileza td tudo muito muita muitissimo obrigadao pela pelo atencao compreensao',
     REMOVE:
       'tirem tira tirar tire retirem retire retirar retira removam remova remover remove excluam exclua excluir exclui apaguem apague apagar apaga deletem deleta deletar eliminem elimine eliminar descadastrem descadastrar descadastre descadastra bloqueiem esquecam esquece desinscrevam desinscrever cancelem removem',
     UNSUB:

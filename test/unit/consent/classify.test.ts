@@ -65,6 +65,59 @@ describe('a message that is one keyword', () => {
   });
 });
 
+describe('keywords that contradict each other', () => {
+  it.each([
+    ['start, stop', []],
+    ['START\nSTOP', []],
+    ['stop. start', []],
+    ['unstop. stop', []],
+    ['yes. stop', []],
+    ['help. stop', []],
+    ['stop? help', []],
+    ['opt-out! Start 🙂', []],
+    ['Please start. Please stop.', []],
+    ['stop. start. '.repeat(20), []],
+    ['alta. baja', ['es']],
+    ['START. BAJA', ['es']],
+    ['baja. alta. dar de baja', ['es']],
+    ['anmelden. abmelden', ['de']],
+    ['退订。订阅', ['zh']],
+    ['stop. 시작', ['ko']],
+  ])('are put up for review: %j', (text, keywordPacks) => {
+    expect(classify(text, { policy: 'any-reasonable-means', keywordPacks, optedOut: true })).toEqual({
+      verdict: 'review',
+      intent: 'opt-out',
+      rule: 'contradiction',
+      span: expect.any(String),
+      confidence: 0.6,
+    });
+  });
+
+  it("are also the sender's own", () => {
+    const ownWords = { optOut: ['bye now'], optIn: ['hello again'] };
+    expect(classify('Hello again! Bye now', { ownWords })).toMatchObject({
+      rule: 'contradiction',
+      span: 'Hello again! Bye now',
+    });
+  });
+
+  it.each([
+    'Yes, stop texting me',
+    'no, stop',
+    'stop. unsubscribe. opt out',
+    'Thanks for your help with the move. Stop',
+  ])('are not heard in %j', (text) => {
+    expect(classify(text, { policy: 'any-reasonable-means' })).toMatchObject({ verdict: 'act', intent: 'opt-out' });
+  });
+
+  it.each(['start. help', 'yes. help', 'yes, the end', 'help yes yes yes yes yes yes yes yes yes yes yes yes'])(
+    'need a wish to go, which %j has not',
+    (text) => {
+      expect(classify(text, { policy: 'any-reasonable-means' }).verdict).toBe('leave');
+    },
+  );
+});
+
 describe("a sender's own words", () => {
   const ownWords = { optOut: ['Tschüss', '👋', 'opt me out', 'start'], optIn: ['hallo', 'tschuss'], help: ['was?'] };
 

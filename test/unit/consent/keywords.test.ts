@@ -41,9 +41,19 @@ describe('the keyword packs', () => {
     expect(packNamed('fr-CA')).toBe('fr');
     expect(packNamed('PT_br')).toBe('pt');
     expect(packNamed('en')).toBeUndefined();
+    expect(packNamed('en-US')).toBeUndefined();
     expect(packNamed('')).toBeUndefined();
     expect(packNamed('__proto__')).toBeUndefined();
     expect(packNamed('constructor')).toBeUndefined();
+  });
+
+  it('tell Canada from Catalan', () => {
+    expect(packNamed('ca')).toBe('ca');
+    expect(packNamed('CA')).toBe('ca');
+    expect(packNamed('en-CA')).toBe('ca');
+    expect(packNamed('en_ca')).toBe('ca');
+    expect(packNamed('ca-ES')).toBeUndefined();
+    expect(packNamed('ca-Latn-AD')).toBeUndefined();
   });
 
   it('always have English and the words of the United States on', () => {
