@@ -45,10 +45,11 @@ async function answer(record: SQSRecord, ports: ReplyPorts): Promise<void> {
     if (await ports.messages.recordFailure(ref, facts, 'Expired')) ports.count('RepliesNotSent');
     return;
   }
+  // Before the claim: were it to fail after it, the reply would be given up as `Unknown` though nothing was sent.
+  const sender = await ports.senders.find(from);
   const claim = await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
   if (claim.kind === 'busy') return comeBack(record, BUSY_MS, reply, ports);
   if (claim.kind !== 'claimed') return;
-  const sender = await ports.senders.find(from);
   const message = { ref, from, body: replyText(kind, sender, language), category: facts.category };
   const decision = await deliver({ claim: claim.claim, message, sender, carrier }, ports);
   if (decision.kind === 'again') return comeBack(record, decision.delayMs, reply, ports);
