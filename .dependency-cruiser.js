@@ -67,7 +67,7 @@ export default {
     only(
       'infra-knows-the-definition',
       '^infra/',
-      '^(infra/|shared/runtime/topology|shared/consent/(languages|grammar))',
+      '^(infra/|shared/(runtime/topology|carriers/registry)|shared/consent/(languages|grammar))',
       'The CDK app builds what the definition says, and packs the languages.',
     ),
     only(

@@ -24,7 +24,7 @@ const ENVIRONMENT = {
   STOPGATE_DEFAULT_ACCOUNT: 'acme',
   STOPGATE_DEFAULT_CARRIER: 'twilio',
   STOPGATE_PUBLIC_URL: 'https://stopgate.example',
-  STOPGATE_TWILIO_SECRET_ID: 'twilio',
+  STOPGATE_CARRIER_SECRET_IDS: 'twilio=twilio',
   STOPGATE_LOG_KEY_SECRET_ID: 'log-key',
   STOPGATE_CONFIGURATION_SET: 'stopgate',
   STOPGATE_TWO_WAY_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:two-way',

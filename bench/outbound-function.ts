@@ -23,7 +23,8 @@ export function createOutboundFunction(at: {
   readonly aws: AwsSettings;
   readonly tableName: string;
   readonly carrier: 'sns' | 'twilio';
-  readonly twilioUrl: string;
+  /** In place of the carriers' own addresses; Twilio's is at `/twilio` of it. */
+  readonly carriersUrl: string;
 }): SqsHandler {
   const queues = `${at.aws.endpoints?.sqs}/000000000000`;
   const settings = readSettings(outboundSettings, {
@@ -31,8 +32,8 @@ export function createOutboundFunction(at: {
     STOPGATE_DEFAULT_ACCOUNT: ACCOUNT,
     STOPGATE_DEFAULT_CARRIER: at.carrier,
     STOPGATE_PUBLIC_URL: 'https://stopgate.example',
-    STOPGATE_TWILIO_SECRET_ID: 'twilio',
-    STOPGATE_TWILIO_API_URL: at.twilioUrl,
+    STOPGATE_CARRIER_SECRET_IDS: 'twilio=twilio',
+    STOPGATE_CARRIERS_URL: at.carriersUrl,
     STOPGATE_LOG_KEY_SECRET_ID: LOG_KEY,
     STOPGATE_OUTBOUND_QUEUE_URL: `${queues}/outbound`,
     STOPGATE_OUTBOUND_DEAD_LETTERS_QUEUE_URL: `${queues}/outbound-dead-letters`,

@@ -1,4 +1,4 @@
-import { CARRIERS_WITH_SECRETS, type FunctionName } from '../shared/runtime/topology.ts';
+import type { FunctionName } from '../shared/runtime/topology.ts';
 import type { Parts } from './parts.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,12 +15,7 @@ export function environmentOf(name: FunctionName, parts: Parts, settings: Settin
     ...everyFunction,
     STOPGATE_PUBLIC_URL: publicUrl,
     STOPGATE_LOG_KEY_SECRET_ID: logKey.id,
-    ...Object.fromEntries(
-      CARRIERS_WITH_SECRETS.map((carrier) => [
-        `STOPGATE_${carrier.toUpperCase()}_SECRET_ID`,
-        carrierSecrets[carrier].id,
-      ]),
-    ),
+    STOPGATE_CARRIER_SECRET_IDS: [...carrierSecrets].map(([carrier, { id }]) => `${carrier}=${id}`).join(' ') || 'none',
   };
   const sends = {
     ...meetsCarriers,

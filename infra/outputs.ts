@@ -1,6 +1,6 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { CARRIERS_WITH_SECRETS, type QueueName, TOPICS } from '../shared/runtime/topology.ts';
+import { type QueueName, TOPICS } from '../shared/runtime/topology.ts';
 import { mapRecord, type Parts } from './parts.ts';
 
 /** The queues whose dead letters are worth bringing back; a reply has lapsed by then. */
@@ -10,7 +10,7 @@ export const REDRIVABLE: readonly QueueName[] = ['inbound', 'outbound'];
 export function tell(scope: Construct, { ledger, queues, redrive, topics, carrierSecrets, publicUrl }: Parts): void {
   const output = (id: string, value: string, description: string) => new CfnOutput(scope, id, { value, description });
 
-  for (const carrier of CARRIERS_WITH_SECRETS) {
+  for (const [carrier, secret] of carrierSecrets) {
     output(
       `WebhookUrl${pascal(carrier)}`,
       `${publicUrl}/webhooks/${carrier}`,
@@ -18,8 +18,8 @@ export function tell(scope: Construct, { ledger, queues, redrive, topics, carrie
     );
     output(
       `HowToSetSecret${pascal(carrier)}`,
-      `aws secretsmanager put-secret-value --secret-id ${carrierSecrets[carrier].id} --secret-string file://carrier.json`,
-      'carrier.json: {"accountSid":"AC...","authTokens":["current","previous"]}; until then everything is refused',
+      `aws secretsmanager put-secret-value --secret-id ${secret.id} --secret-string file://carrier.json`,
+      `docs/carriers/${carrier}.md says what carrier.json holds; until it is set, nothing is believed or sent`,
     );
   }
   mapRecord(topics, (name, { topic }) =>

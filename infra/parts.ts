@@ -1,4 +1,5 @@
-import type { CARRIERS_WITH_SECRETS, FunctionName, QueueName, TopicName } from '../shared/runtime/topology.ts';
+import type { RestCarrierName } from '../shared/carriers/registry.ts';
+import type { FunctionName, QueueName, TopicName } from '../shared/runtime/topology.ts';
 import type { CarrierSecret, LogKeySecret } from './constructs/generated-secret.ts';
 import type { LedgerTable } from './constructs/ledger-table.ts';
 import type { QueueWithDeadLetters } from './constructs/queue-with-dead-letters.ts';
@@ -15,7 +16,8 @@ export interface Parts {
   readonly redrive: RedriveRole;
   readonly topics: Readonly<Record<TopicName, SmsTopic>>;
   readonly configurationSet: SmsConfigurationSet;
-  readonly carrierSecrets: Readonly<Record<(typeof CARRIERS_WITH_SECRETS)[number], CarrierSecret>>;
+  /** Of the carriers that the stage has switched on. */
+  readonly carrierSecrets: ReadonlyMap<RestCarrierName, CarrierSecret>;
   readonly logKey: LogKeySecret;
   /** Where carriers reach the webhooks, without a slash at the end. */
   readonly publicUrl: string;
@@ -23,12 +25,9 @@ export interface Parts {
 
 export type Functions = Readonly<Record<FunctionName, StopgateFunction>>;
 
-/** Makes one thing for each name, under that name. */
-export const recordOf = <K extends string, R>(names: readonly K[], make: (name: K) => R): Record<K, R> =>
-  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<K, R>;
-
 /** Makes one thing for each entry of a record, under the same name. */
 export const mapRecord = <K extends string, V, R>(
   record: Readonly<Record<K, V>>,
   make: (name: K, value: V) => R,
-): Record<K, R> => recordOf(Object.keys(record) as K[], (name) => make(name, record[name]));
+): Record<K, R> =>
+  Object.fromEntries((Object.keys(record) as K[]).map((name) => [name, make(name, record[name])])) as Record<K, R>;

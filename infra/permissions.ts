@@ -38,7 +38,7 @@ export function givePermissions(
   queues.replies.allowGivingUp(replies.role);
   new SmsSending(scope, 'SmsSending', { roles: [outbound.role, replies.role] });
 
-  for (const secret of [logKey, ...Object.values(carrierSecrets)]) {
+  for (const secret of [logKey, ...carrierSecrets.values()]) {
     for (const reader of [inbound, outbound, replies]) secret.allowReading(reader.role);
   }
 }

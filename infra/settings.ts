@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import * as z from 'zod';
+import { CARRIER_NAMES, isRestCarrier, REST_CARRIER_NAMES } from '../shared/carriers/registry.ts';
 
 const count = (most: number) => z.coerce.number().int().min(1).max(most);
 
@@ -7,13 +8,23 @@ const count = (most: number) => z.coerce.number().int().min(1).max(most);
  * What one stage may set. The values come from the CDK context: from `stages.{stage}` in `cdk.json`, each overridden by
  * `-c name=value` on the command line.
  */
-const settingsSchema = z.strictObject({
+const settingsFields = z.strictObject({
   /** Names the stage's resources, so that several stages fit into one AWS account. */
   stage: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'a small letter, then at most 19 of a-z 0-9 -'),
   /** The account meant by callers and messages that name none. `#` is not in it: keys of the ledger are `{account}#{number}`. */
   defaultAccount: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, '1 to 64 of A-Z a-z 0-9 . _ -'),
-  /** The carrier of senders that are not registered: Twilio, AWS End User Messaging, or plain SNS. */
-  defaultCarrier: z.enum(['twilio', 'aws', 'sns']),
+  /**
+   * The carriers that this stage uses beside AWS's own, each of which gets a secret and a webhook; on the command line with
+   * commas between. A carrier that is not in it has no address here.
+   */
+  carriers: z.preprocess(
+    (given = []) => (typeof given === 'string' ? given.split(',').filter((name) => name !== '') : given),
+    z
+      .array(z.enum(REST_CARRIER_NAMES))
+      .refine((names) => new Set(names).size === names.length, 'names a carrier twice'),
+  ),
+  /** The carrier of senders that are not registered: one of `carriers`, AWS End User Messaging (`aws`) or plain `sns`. */
+  defaultCarrier: z.enum(CARRIER_NAMES),
   /**
    * Where carriers reach the webhooks, if not at the HTTP API's own endpoint: a custom domain. Some carriers sign this very
    * URL, so it has to be what they were told. Without a slash at the end.
@@ -36,6 +47,11 @@ const settingsSchema = z.strictObject({
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
 });
 
+const settingsSchema = settingsFields.refine(
+  ({ carriers, defaultCarrier }) => !isRestCarrier(defaultCarrier) || carriers.includes(defaultCarrier),
+  { path: ['defaultCarrier'], error: 'has to be among the carriers, too' },
+);
+
 export type Settings = z.infer<typeof settingsSchema>;
 
 /**
@@ -45,7 +61,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 export function readSettings({ node }: Construct): Settings {
   const stage: unknown = node.tryGetContext('stage');
   const stages: Record<string, object> = node.tryGetContext('stages') ?? {};
-  const given = Object.keys(settingsSchema.shape).flatMap((name) => {
+  const given = Object.keys(settingsFields.shape).flatMap((name) => {
     const value: unknown = node.tryGetContext(name);
     return value === undefined ? [] : [[name, value]];
   });

@@ -2,15 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import {
-  CARRIERS_WITH_SECRETS,
-  EVENT_SOURCES,
-  FUNCTIONS,
-  QUEUES,
-  ROUTES,
-  SCHEDULES,
-  TOPICS,
-} from '../shared/runtime/topology.ts';
+import { EVENT_SOURCES, FUNCTIONS, QUEUES, ROUTES, SCHEDULES, TOPICS } from '../shared/runtime/topology.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { CarrierSecret, LogKeySecret } from './constructs/generated-secret.ts';
 import { HttpApi } from './constructs/http-api.ts';
@@ -22,7 +14,7 @@ import { SmsTopic, SmsTopicKey } from './constructs/sms-topic.ts';
 import { StopgateFunction } from './constructs/stopgate-function.ts';
 import { environmentOf } from './environment.ts';
 import { tell } from './outputs.ts';
-import { mapRecord, type Parts, recordOf } from './parts.ts';
+import { mapRecord, type Parts } from './parts.ts';
 import { givePermissions } from './permissions.ts';
 import type { Settings } from './settings.ts';
 import { watch } from './watch.ts';
@@ -53,9 +45,8 @@ export class StopgateStack extends Stack {
       redrive: new RedriveRole(this, 'Redrive', { queue: queues.inbound }),
       topics,
       configurationSet: new SmsConfigurationSet(this, 'Sms', { name: prefix, events: topics['sms-events'] }),
-      carrierSecrets: recordOf(
-        CARRIERS_WITH_SECRETS,
-        (carrier) => new CarrierSecret(this, `Secret-${carrier}`, { carrier }),
+      carrierSecrets: new Map(
+        settings.carriers.map((carrier) => [carrier, new CarrierSecret(this, `Secret-${carrier}`, { carrier })]),
       ),
       logKey: new LogKeySecret(this, 'LogKey'),
       publicUrl: settings.publicUrl ?? api.url,

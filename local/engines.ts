@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
-import type { WireAnswer } from './simulator/index.ts';
+import type { WireAnswer } from '../shared/carriers/simulated-carrier.ts';
 
 /** An embedded AWS service, listening on loopback. */
 export interface Engine {

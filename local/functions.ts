@@ -23,13 +23,14 @@ import { DEFAULT_ACCOUNT } from './demo-senders.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { Provisioned } from './provision.ts';
 import type { LocalSettings } from './settings.ts';
+import { type RestCast, secretsOf } from './simulator/carriers.ts';
 
 export interface FunctionsOptions {
   readonly settings: LocalSettings;
   readonly aws: AwsSettings;
   readonly provisioned: Provisioned;
   readonly publicUrl: string;
-  readonly twilio: { readonly accountSid: string; readonly authToken: string };
+  readonly rest: RestCast;
   readonly live: LiveFeed;
 }
 
@@ -43,10 +44,10 @@ export interface Functions {
 
 /** The deployed functions, wired to the embedded engines, with the live feed watching what they write down. */
 export function createFunctions(options: FunctionsOptions): Functions {
-  const { settings, provisioned, publicUrl, twilio, live } = options;
+  const { settings, provisioned, publicUrl, rest, live } = options;
   const { queues, topics } = provisioned;
   const secrets = fixedSecrets({
-    twilio: { accountSid: twilio.accountSid, authTokens: [twilio.authToken] },
+    ...secretsOf(rest),
     [LOG_KEY]: randomBytes(32).toString('hex'),
   });
   const around = (name: FunctionName) => ({ ...lambdaSurroundings(name), aws: options.aws, secrets });
@@ -55,8 +56,8 @@ export function createFunctions(options: FunctionsOptions): Functions {
     STOPGATE_DEFAULT_ACCOUNT: DEFAULT_ACCOUNT,
     STOPGATE_DEFAULT_CARRIER: 'twilio',
     STOPGATE_PUBLIC_URL: publicUrl,
-    STOPGATE_TWILIO_API_URL: `${publicUrl}/simulator/twilio`,
-    STOPGATE_TWILIO_SECRET_ID: 'twilio',
+    STOPGATE_CARRIERS_URL: `${publicUrl}/simulator`,
+    STOPGATE_CARRIER_SECRET_IDS: Object.fromEntries([...rest.keys()].map((name) => [name, name])),
     STOPGATE_LOG_KEY_SECRET_ID: LOG_KEY,
     STOPGATE_CONFIGURATION_SET: 'stopgate',
     STOPGATE_MAX_ATTEMPTS: settings.STOPGATE_MAX_ATTEMPTS,

@@ -20,6 +20,7 @@ import { createLiveFeed } from './live-feed.ts';
 import { provision } from './provision.ts';
 import { startSchedule } from './schedule.ts';
 import type { LocalSettings } from './settings.ts';
+import { loadRestCast, type RestCast, secretsOf } from './simulator/carriers.ts';
 import { createSimulator, type Simulator } from './simulator/index.ts';
 
 /** What a program needs to know of a local run: the line that `npm start` prints. */
@@ -30,10 +31,14 @@ export interface Ready {
   readonly sqs: string;
   readonly outboundQueueUrl: string;
   readonly tableName: string;
+  /** What Stopgate keeps as each carrier's secret: it takes that to call a webhook as the carrier. */
+  readonly secrets: Readonly<Record<string, object>>;
 }
 
 export interface LocalRun {
   readonly ready: Ready;
+  /** The keys of the simulated carriers. */
+  readonly carriers: RestCast;
   /** What the replies of the registered senders lack. */
   readonly warnings: readonly string[];
   /** Stops taking work, finishes what is in hand, and closes everything. */
@@ -43,16 +48,18 @@ export interface LocalRun {
 /** Batches that are worked on at once for each queue: enough to keep two cores busy. */
 const MAX_CONCURRENCY = 4;
 const DEFAULTS = { STOPGATE_DEFAULT_ACCOUNT: DEFAULT_ACCOUNT, STOPGATE_DEFAULT_CARRIER: 'twilio' } as const;
-const TWILIO_ACCOUNT_SID = 'AC00000000000000000000000000000000';
 
-/** Boots the whole pipeline on loopback: embedded AWS services, the functions, the simulated carrier and the page. */
-export async function startLocalRun(settings: LocalSettings): Promise<LocalRun> {
+/**
+ * Boots the whole pipeline on loopback: embedded AWS services, the functions, the simulated carrier and the page.
+ * @param environment where the simulated carriers' keys may be set
+ */
+export async function startLocalRun(settings: LocalSettings, environment = process.env): Promise<LocalRun> {
   const opened: Close[] = [];
   const stop = async () => {
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
-    return await boot(settings, opened, stop);
+    return await boot(settings, environment, opened, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -61,7 +68,12 @@ export async function startLocalRun(settings: LocalSettings): Promise<LocalRun> 
 
 type Close = () => Promise<unknown> | unknown;
 
-async function boot(settings: LocalSettings, opened: Close[], stop: () => Promise<void>): Promise<LocalRun> {
+async function boot(
+  settings: LocalSettings,
+  environment: NodeJS.ProcessEnv,
+  opened: Close[],
+  stop: () => Promise<void>,
+): Promise<LocalRun> {
   const dataDir = settings.STOPGATE_DATA_DIR;
   if (dataDir) opened.push(takeDataFolder(dataDir));
   // The addresses come first, because with port 0 nobody knows them before; what answers there comes after.
@@ -87,12 +99,11 @@ async function boot(settings: LocalSettings, opened: Close[], stop: () => Promis
   const registered = await Promise.all(DEMO_SENDERS.map((sender) => registerSender(sender, senders)));
 
   const live = createLiveFeed();
-  const twilio = { accountSid: TWILIO_ACCOUNT_SID, authToken: settings.STOPGATE_TWILIO_AUTH_TOKEN };
+  const rest = await loadRestCast({ publicUrl: () => http, environment });
   simulator = createSimulator({
-    publicUrl: http,
-    twilio,
+    rest,
     live,
-    carrierOf: async (sender) => DEMO_SENDERS.find((known) => known.sender === sender)?.carrier,
+    carrierOf: async (sender) => (await senders.findRegistered(sender))?.carrier,
     publishSmsEvent: (event) => publish(sns, topics['sms-events'], event),
     publishTwoWay: (text, how) =>
       how?.sentAt || how?.delayMs
@@ -102,7 +113,7 @@ async function boot(settings: LocalSettings, opened: Close[], stop: () => Promis
   });
   opened.push(() => simulator?.close());
 
-  const functions = createFunctions({ settings, aws, provisioned, publicUrl: http, twilio, live });
+  const functions = createFunctions({ settings, aws, provisioned, publicUrl: http, rest, live });
   const gateway = createGateway({
     token: settings.STOPGATE_API_TOKEN,
     invoke: ({ function: name }, event) => callHttp(functions, name, event),
@@ -125,7 +136,8 @@ async function boot(settings: LocalSettings, opened: Close[], stop: () => Promis
   }
   const outboundQueueUrl = queues.outbound.url;
   return {
-    ready: { ready: true, http, dynamodb, sqs: sqsUrl, outboundQueueUrl, tableName },
+    ready: { ready: true, http, dynamodb, sqs: sqsUrl, outboundQueueUrl, tableName, secrets: secretsOf(rest) },
+    carriers: rest,
     warnings: registered.flatMap(({ warnings }) => warnings),
     stop,
   };

@@ -16,7 +16,6 @@ const localSettings = z.object({
   STOPGATE_SQS_PORT: port('9324'),
   /** Where state is kept over restarts; in memory when not set. */
   STOPGATE_DATA_DIR: z.optional(setting.text),
-  STOPGATE_TWILIO_AUTH_TOKEN: z._default(setting.text, 'local-twilio-auth-token'),
   STOPGATE_API_TOKEN: z.optional(setting.text),
   STOPGATE_MAX_ATTEMPTS: z.optional(setting.wholeNumber),
   STOPGATE_RETRY_BASE_MS: z.optional(setting.wholeNumber),

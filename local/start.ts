@@ -1,6 +1,7 @@
+import type { SimulatedKey } from '../shared/carriers/simulated-carrier.ts';
 import { WrongSettings } from '../shared/runtime/settings.ts';
 import { DataFolderError } from './data-folder.ts';
-import { startLocalRun } from './run.ts';
+import { type LocalRun, startLocalRun } from './run.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
 
 /** `npm start`: the whole pipeline on this machine. */
@@ -14,23 +15,28 @@ async function start(): Promise<void> {
   const run = await startLocalRun(settings);
   stopOnSignal(run.stop);
   for (const warning of run.warnings) console.error(`  Replies: ${warning}`);
-  greet(settings, run.ready.http);
+  greet(settings, run);
   console.log(JSON.stringify(run.ready));
 }
 
-function greet(settings: LocalSettings, http: string): void {
+function greet(settings: LocalSettings, { ready: { http }, carriers }: LocalRun): void {
   const state = settings.STOPGATE_DATA_DIR ?? 'in memory (STOPGATE_DATA_DIR=folder keeps it)';
   console.log(`
   Stopgate runs on this machine.
 
     phones, live view   ${http}/
-    Twilio webhook      ${http}/webhooks/twilio   (auth token: ${settings.STOPGATE_TWILIO_AUTH_TOKEN})
     API                 ${http}/v1                (authorization: Bearer ${settings.STOPGATE_API_TOKEN})
     state               ${state}
+
+  The carriers' webhooks, and the keys to call them with (each can be set by the variable that it is named with):
+
+${[...carriers].map(([name, { keys }]) => `    ${http}/webhooks/${name}\n${keys.map(keyLine).join('\n')}`).join('\n')}
 
   Ctrl-C ends it.
 `);
 }
+
+const keyLine = ({ name, variable, value }: SimulatedKey): string => `      ${name}: ${value}   (${variable})`;
 
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false;

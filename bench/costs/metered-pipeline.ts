@@ -49,7 +49,7 @@ export class MeteredPipeline {
     const ledger = createLedger(settings, { aws: direct, clock: Date.now });
     const meter = await startMeter({ dynamoDb: dynamoDb.url, others: others.url });
     const aws = awsAt(meter.dynamoDbUrl, meter.othersUrl);
-    const outbound = createOutboundFunction({ aws, tableName, carrier: 'twilio', twilioUrl: carrier.url });
+    const outbound = createOutboundFunction({ aws, tableName, carrier: 'twilio', carriersUrl: carrier.url });
     const close = async () => {
       meter.close();
       carrier.close();

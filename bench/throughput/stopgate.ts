@@ -3,7 +3,7 @@ import { awsAt, createOutboundFunction } from '../outbound-function.ts';
 import { runContender, TABLE_NAME } from './contender.ts';
 
 await runContender((url, carrier) => {
-  const handler = createOutboundFunction({ aws: awsAt(url), tableName: TABLE_NAME, carrier, twilioUrl: url });
+  const handler = createOutboundFunction({ aws: awsAt(url), tableName: TABLE_NAME, carrier, carriersUrl: url });
   return async (event) => {
     const { batchItemFailures } = await handler(event, createContext('outbound', 60));
     if (batchItemFailures.length > 0) throw new Error('Not every message was sent');

@@ -1,5 +1,3 @@
-import type { CarrierName } from './wire.ts';
-
 /** Who plays: the handsets of the page, and the senders that the local run registers (contract, section 9). */
 
 export interface Handset {
@@ -17,7 +15,7 @@ export interface Sender {
   readonly number: string;
   readonly account: string;
   readonly brand: string;
-  readonly carrier: CarrierName;
+  readonly carrier: string;
   /** Whether a recipient can text it. */
   readonly hears: boolean;
 }
@@ -35,7 +33,7 @@ export const ACCOUNTS: readonly string[] = [...new Set(SENDERS.map(({ account })
 /** The sender with which the guide plays. */
 export const FIRST_SENDER = '+12025550100';
 
-export const CARRIER_TITLES: Readonly<Record<CarrierName, string>> = {
+export const CARRIER_TITLES: Readonly<Record<string, string>> = {
   twilio: 'Twilio',
   aws: 'AWS End User Messaging',
   sns: 'Amazon SNS',

@@ -3,11 +3,9 @@
  * holds the two together.
  */
 
-export type CarrierName = 'twilio' | 'aws' | 'sns';
-
 /** How a carrier behaves and what it can do. */
 export interface CarrierState {
-  readonly carrier: CarrierName;
+  readonly carrier: string;
   readonly delayMs: number;
   readonly error: string | null;
   readonly dropAnswer: boolean;
@@ -47,7 +45,7 @@ export interface Totals extends Standing {
 export interface RememberedBubble {
   readonly direction: 'received' | 'sent';
   readonly sender: string;
-  readonly carrier: CarrierName;
+  readonly carrier: string;
   readonly body: string;
   readonly at: string;
   readonly carrierMessageId: string;

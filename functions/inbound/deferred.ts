@@ -2,11 +2,14 @@ import * as z from 'zod/mini';
 import { parseSmsEvent, parseTwoWayMessage } from '../../shared/carriers/aws/notifications.ts';
 import { type CarrierEvent, UnreadableEvent } from '../../shared/carriers/carrier.ts';
 import type { Instant } from '../../shared/consent/merge.ts';
+import type { Nonce } from '../../shared/ledger/used-nonces.ts';
 
 /** What somebody said, and when we first heard it. */
 export interface Heard {
   readonly event: CarrierEvent;
   readonly heardAt: Instant;
+  /** What the request's signature was made for, where that is not its body. */
+  readonly nonce?: Nonce | undefined;
 }
 
 export interface TopicArns {
@@ -25,6 +28,7 @@ const notification = z.object({
 /** A webhook's event that could not be stored when it came in, and waits here until it can. */
 const deferred = z.object({
   heardAt: z.iso.datetime(),
+  nonce: z.optional(z.object({ carrier: z.string(), value: z.string(), body: z.string() })),
   event: z.discriminatedUnion('kind', [
     z.object({
       kind: z.literal('message'),
@@ -35,6 +39,7 @@ const deferred = z.object({
       text: z.string(),
       sentAt: z.optional(z.string()),
       carrierIntent: z.optional(z.enum(['opt-out', 'opt-in', 'help'])),
+      part: z.optional(z.object({ ref: z.string(), number: z.number(), total: z.number() })),
     }),
     z.object({
       kind: z.literal('receipt'),
@@ -48,6 +53,7 @@ const deferred = z.object({
       because: z.optional(
         z.enum(['opted-out', 'blocked', 'invalid-destination', 'bad-content', 'misconfigured', 'over-quota']),
       ),
+      reach: z.optional(z.literal('account')),
     }),
   ]),
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
@@ -13,10 +14,12 @@ import {
   type CarrierEvent,
   type CarrierWebhook,
   UnreadableEvent,
+  type Verdict,
   type WebhookRequest,
 } from '../../shared/carriers/carrier.ts';
-import { webhookOf } from '../../shared/carriers/webhooks.ts';
+import type { WebhookOf } from '../../shared/carriers/webhooks.ts';
 import type { Instant } from '../../shared/consent/merge.ts';
+import type { Nonce, UsedNonces } from '../../shared/ledger/used-nonces.ts';
 import { NO_EVENTS, type RecipientHash, safeError } from '../../shared/runtime/logging.ts';
 import { publishMetrics } from '../../shared/runtime/metrics.ts';
 import type { Queue } from '../../shared/runtime/queue.ts';
@@ -29,6 +32,9 @@ import { type SettlingPorts, settle } from './settle.ts';
 export type InboundPorts = HearingPorts &
   SettlingPorts & {
     readonly publicUrl: string;
+    /** The webhooks of the carriers that this stage has switched on. */
+    readonly webhookOf: WebhookOf;
+    readonly usedNonces: Pick<UsedNonces, 'mayUse'>;
     readonly topics: TopicArns;
     readonly secrets: Secrets;
     /** This function's own queue, where events wait while the ledger can't be written. */
@@ -38,7 +44,7 @@ export type InboundPorts = HearingPorts &
     readonly metrics: Metrics;
   };
 
-/** No carrier's webhook comes near this. Bytes. */
+/** No webhook that brings one event comes near this. Bytes. */
 const MAX_BODY_BYTES = 64 * 1024;
 /** A secret this old is read again before a request is refused, in case it has just been rotated. Milliseconds. */
 const ROTATION_CHECK_MS = 60_000;
@@ -78,21 +84,21 @@ async function answerWebhook(
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const heardAt = new Date(ports.clock()).toISOString();
   const carrier = event.pathParameters?.carrier ?? '';
-  const webhook = webhookOf(carrier);
+  const webhook = await ports.webhookOf(carrier);
   if (!webhook) return problem(404, 'There is no such carrier here');
   const request = toRequest(event, ports.publicUrl);
   if (!webhook.methods.includes(request.method)) return problem(405, 'This carrier does not call by that method');
-  if (request.rawBody.length > MAX_BODY_BYTES) return problem(413, 'The body is larger than any webhook');
-  const genuine = await isGenuine(request, carrier, webhook, ports);
-  if (genuine === undefined) return notStored(ports);
-  if (!genuine) {
-    ports.count('WebhooksRefused');
-    return problem(403, 'The signature does not fit this request');
-  }
+  if (request.rawBody.length > (webhook.maxBodyBytes ?? MAX_BODY_BYTES))
+    return problem(413, 'The body is larger than any webhook');
+  const verdict = await verify(request, carrier, webhook, ports);
+  if (verdict === 'again') return notStored(ports);
+  if (verdict !== 'genuine') return refused(webhook, ports);
   const events = parse(request, webhook, ports);
   if (!events) return problem(400, 'The body is not what this carrier sends');
-  const stored = await Promise.all(events.map((one) => storeOrDefer({ event: one, heardAt }, ports)));
-  if (stored.includes(false)) return notStored(ports);
+  const nonce = nonceOf(request, carrier, webhook);
+  const kept = await Promise.all(events.map((one) => storeOrDefer({ event: one, heardAt, nonce }, ports)));
+  if (kept.includes('replayed')) return refused(webhook, ports);
+  if (kept.includes('lost')) return notStored(ports);
   const { contentType, body } = webhook.answer;
   return { statusCode: 200, headers: { ...STRICT_HEADERS, 'content-type': contentType }, body };
 }
@@ -108,20 +114,28 @@ function toRequest(event: APIGatewayProxyEventV2, publicUrl: string): WebhookReq
   };
 }
 
-/** Whether the carrier made this request; undefined where its keys can't be had, so that nobody can tell. */
-async function isGenuine(
+/** Who made this request; where the keys can't be had nobody can tell, and it has to come again. */
+async function verify(
   request: WebhookRequest,
   carrier: string,
   webhook: CarrierWebhook,
-  { secrets, logger }: InboundPorts,
-): Promise<boolean | undefined> {
+  { secrets, clock, logger }: InboundPorts,
+): Promise<Verdict> {
   try {
-    if (webhook.verify(request, await secrets.get(carrier))) return true;
-    return webhook.verify(request, await secrets.get(carrier, ROTATION_CHECK_MS));
+    const verdict = webhook.verify(request, await secrets.get(carrier), clock());
+    if (verdict !== 'forged') return verdict;
+    return webhook.verify(request, await secrets.get(carrier, ROTATION_CHECK_MS), clock());
   } catch (error) {
     logger.error('The keys to check a webhook with could not be had', { carrier, error: safeError(error) });
-    return undefined;
+    return 'again';
   }
+}
+
+function nonceOf(request: WebhookRequest, carrier: string, webhook: CarrierWebhook): Nonce | undefined {
+  const value = webhook.nonceOf?.(request);
+  return value === undefined
+    ? undefined
+    : { carrier, value, body: createHash('sha256').update(request.rawBody).digest('hex') };
 }
 
 function parse(request: WebhookRequest, webhook: CarrierWebhook, ports: InboundPorts) {
@@ -135,25 +149,33 @@ function parse(request: WebhookRequest, webhook: CarrierWebhook, ports: InboundP
   }
 }
 
-/** Stores an event, or puts it on the inbound queue until it can be stored. False where neither worked. */
-async function storeOrDefer(heard: Heard, ports: InboundPorts): Promise<boolean> {
+/** A signature that was made for another request. */
+class Replayed extends Error {
+  override readonly name = 'Replayed';
+}
+
+/** Stores an event, or puts it on the inbound queue until it can be stored. `lost` where neither worked. */
+async function storeOrDefer(heard: Heard, ports: InboundPorts): Promise<'kept' | 'lost' | 'replayed'> {
   try {
     await store(heard, ports);
-    return true;
+    return 'kept';
   } catch (error) {
+    if (error instanceof Replayed) return 'replayed';
     ports.logger.error('An event could not be stored and is deferred', { error: safeError(error) });
   }
   try {
     await ports.inboundQueue.send(heard);
     ports.count('InboundDeferred');
-    return true;
+    return 'kept';
   } catch (error) {
     ports.logger.error('An event could be neither stored nor deferred', { error: safeError(error) });
-    return false;
+    return 'lost';
   }
 }
 
-async function store({ event, heardAt }: Heard, ports: InboundPorts): Promise<void> {
+async function store({ event, heardAt, nonce }: Heard, ports: InboundPorts): Promise<void> {
+  if (nonce && !(await ports.usedNonces.mayUse(nonce)))
+    throw new Replayed('a signature that was made for another request');
   await (event.kind === 'message' ? hear(event, heardAt, ports) : settle(event, heardAt, ports));
   ports.logger.info('Heard', { event: event.kind, carrier: event.carrier, recipient: await hashOf(event, ports) });
 }
@@ -165,7 +187,7 @@ async function hearRecord(record: SQSRecord, ports: InboundPorts): Promise<void>
     const heard = readQueued(record.body, ports.topics, receivedAt(record));
     if (heard) await store(heard, ports);
   } catch (error) {
-    if (error instanceof UnreadableEvent) {
+    if (error instanceof UnreadableEvent || error instanceof Replayed) {
       ports.count('WebhooksUnreadable');
       ports.logger.warn('A message of the inbound queue could not be read', { problem: error.message });
       return ports.deadLetters.bury(record, error.message);
@@ -181,6 +203,12 @@ const receivedAt = (record: SQSRecord): Instant => new Date(Number(record.attrib
 
 const waitAfter = (receives: number): number => Math.min(1_000 * 2 ** receives, MAX_WAIT_MS);
 
+function refused({ challenge }: CarrierWebhook, ports: InboundPorts): APIGatewayProxyStructuredResultV2 {
+  ports.count('WebhooksRefused');
+  if (challenge === undefined) return problem(403, 'The signature does not fit this request');
+  return problem(401, 'The credentials do not fit this request', { 'www-authenticate': challenge });
+}
+
 function notStored(ports: InboundPorts): APIGatewayProxyStructuredResultV2 {
   ports.count('InboundNotStored');
   return problem(503, 'Nothing could be stored; try again');
@@ -193,8 +221,12 @@ function unforeseen(error: unknown, ports: InboundPorts): APIGatewayProxyStructu
 }
 
 /** RFC 9457. */
-const problem = (statusCode: number, title: string): APIGatewayProxyStructuredResultV2 => ({
+const problem = (
+  statusCode: number,
+  title: string,
+  headers: Readonly<Record<string, string>> = {},
+): APIGatewayProxyStructuredResultV2 => ({
   statusCode,
-  headers: { ...STRICT_HEADERS, 'content-type': 'application/problem+json' },
+  headers: { ...STRICT_HEADERS, 'content-type': 'application/problem+json', ...headers },
   body: JSON.stringify({ title, status: statusCode }),
 });

@@ -21,7 +21,7 @@ export async function settle(receipt: Receipt, heardAt: Instant, ports: Settling
   const status = statusAfterReceipt(receipt.state);
   const message = await ports.messages.settleByReceipt(ref, status, receipt.carrierMessageId, receipt.detail);
   if (receipt.because === 'opted-out') {
-    await recordRefusal({ ref, sender, carrier: receipt.carrier, heardAt }, ports);
+    await recordRefusal({ ref, sender, carrier: receipt.carrier, reach: receipt.reach, heardAt }, ports);
   }
   if (!message) return;
   ports.count('ReceiptsHeard');

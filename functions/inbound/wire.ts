@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { webhookOf } from '../../shared/carriers/webhooks.ts';
 import { createLedger } from '../../shared/ledger/ledger.ts';
 import { createSqs } from '../../shared/runtime/clients.ts';
 import { recipientHash } from '../../shared/runtime/logging.ts';
@@ -27,6 +28,8 @@ export function wireInbound(settings: z.output<typeof inboundSettings>, around: 
     ...ledger,
     publicUrl: settings.STOPGATE_PUBLIC_URL,
     topics: { twoWay: settings.STOPGATE_TWO_WAY_TOPIC_ARN, smsEvents: settings.STOPGATE_SMS_EVENTS_TOPIC_ARN },
+    webhookOf: async (carrier) =>
+      Object.hasOwn(settings.STOPGATE_CARRIER_SECRET_IDS, carrier) ? webhookOf(carrier) : undefined,
     secrets,
     recipientHash: recipientHash(secrets),
     inboundQueue: new Queue(sqs, settings.STOPGATE_INBOUND_QUEUE_URL),

@@ -34,7 +34,7 @@ const MAX_READS = 3;
 /** Lets each carrier of these jobs fetch what its sends need, before consent is read: afterwards nothing may take long. */
 export async function prepareCarriers(jobs: readonly Job[], { sendingBy }: CheckingPorts): Promise<void> {
   const carriers = new Set(jobs.map(({ carrier }) => carrier));
-  await Promise.all([...carriers].map((carrier) => sendingBy(carrier)?.prepare?.()));
+  await Promise.all([...carriers].map(async (carrier) => (await sendingBy(carrier))?.prepare?.()));
 }
 
 /** Reads the consent of all jobs. Where that fails, nobody's consent is known, and nothing is sent. */

@@ -22,8 +22,8 @@ abstract class GeneratedSecret extends Construct {
 }
 
 /**
- * A carrier's credentials: `{"accountSid":"AC…","authTokens":["current","previous"]}`. It is created without any token, so
- * that until somebody sets it no webhook is believed and no message is sent.
+ * A carrier's credentials, as its page in `docs/carriers` says. It is created without any, so that until somebody sets it
+ * no webhook is believed and no message is sent.
  */
 export class CarrierSecret extends GeneratedSecret {
   protected readonly secret: Secret;
@@ -31,17 +31,17 @@ export class CarrierSecret extends GeneratedSecret {
   constructor(scope: Construct, id: string, props: { readonly carrier: string }) {
     super(scope, id);
     this.secret = new Secret(this, 'Secret', {
-      description: `Stopgate's credentials at ${props.carrier}: {"accountSid":"AC…","authTokens":["current","previous"]}`,
+      description: `Stopgate's credentials at ${props.carrier}: docs/carriers/${props.carrier}.md says what it holds`,
       // Never change these lines: CloudFormation would generate the secret anew and so overwrite the tokens that were set.
       generateSecretString: {
-        secretStringTemplate: '{"accountSid":"","authTokens":[]}',
+        secretStringTemplate: '{}',
         generateStringKey: 'notSetYet',
       },
     });
     Validations.of(this.secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'The carrier issues the token, so only its console can rotate it; "authTokens" takes the old and the new one.',
+        'The carrier issues the keys, so only its console can rotate them; the secret takes the old and the new one.',
     });
   }
 }

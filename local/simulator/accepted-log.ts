@@ -1,8 +1,6 @@
-import type { SimulatedCarrier } from './carriers.ts';
-
 /** A message that a carrier took from us (contract, section 9). */
 export interface AcceptedMessage {
-  readonly carrier: SimulatedCarrier;
+  readonly carrier: string;
   readonly from: string;
   readonly to: string;
   readonly body: string;

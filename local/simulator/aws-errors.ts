@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { WireAnswer } from './wire-answer.ts';
+import type { WireAnswer } from '../../shared/carriers/simulated-carrier.ts';
 
 /** The reasons of SendTextMessage's exceptions that a sender can meet, each with its exception. Source: the service's API reference. */
 const EXCEPTION_OF_REASON: Readonly<Record<string, string>> = {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { OwedReceipt, WireAnswer } from '../../shared/carriers/simulated-carrier.ts';
 import { isRecipient } from '../../shared/messages/address.ts';
 import { awsError } from './aws-errors.ts';
 import type { Intake } from './intake.ts';
-import type { Receipt } from './receipts.ts';
-import { segmentsOf } from './segments.ts';
-import type { WireAnswer } from './wire-answer.ts';
+import { type Encoding, segmentsOf } from './segments.ts';
 
 /** What the simulator reads of a SendTextMessage request; the rest it takes as the service does and makes nothing of. */
 const request = z.looseObject({
@@ -16,6 +15,15 @@ const request = z.looseObject({
   Context: z.record(z.string().max(100), z.string().max(800)).default({}),
   DryRun: z.boolean().default(false),
 });
+
+/** What an event about a message says of its request. */
+interface Requested {
+  readonly requestedAt: number;
+  readonly messageType: string;
+  readonly encoding: Encoding;
+  readonly segments: number;
+  readonly context: Readonly<Record<string, string>>;
+}
 
 /**
  * AWS End User Messaging's SendTextMessage.
@@ -47,22 +55,17 @@ export function createSendTextMessage(parts: {
       body: JSON.stringify({ MessageId: messageId }),
     };
     if (DryRun) return accepted;
-    return take({
-      carrier: 'aws',
+    return take('aws', {
       from,
       to,
       body: text,
       carrierMessageId: messageId,
       receipt: {
-        carrier: 'aws',
-        from,
-        to,
-        carrierMessageId: messageId,
         requestedAt: clock(),
         messageType: MessageType,
         context: Context,
         ...segmentsOf(text),
-      },
+      } satisfies Requested,
       answerError: (code) => awsError(code),
       answerAccepted: () => accepted,
     });
@@ -73,25 +76,26 @@ export function createSendTextMessage(parts: {
  * A delivery event as a configuration set publishes it.
  * Source: https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-format.html
  */
-export function textDelivered(receipt: Extract<Receipt, { carrier: 'aws' }>, now: number): object {
+export function textDelivered({ from, to, carrierMessageId, receipt }: OwedReceipt, now: number): object {
+  const requested = receipt as Requested;
   return {
     eventType: 'TEXT_DELIVERED',
     eventVersion: '1.0',
     eventTimestamp: now,
     isFinal: true,
-    originationPhoneNumber: receipt.from,
-    destinationPhoneNumber: receipt.to,
+    originationPhoneNumber: from,
+    destinationPhoneNumber: to,
     isoCountryCode: 'US',
     isInternationalSend: false,
-    messageId: receipt.carrierMessageId,
-    messageRequestTimestamp: receipt.requestedAt,
-    messageEncoding: receipt.encoding,
-    messageType: receipt.messageType,
+    messageId: carrierMessageId,
+    messageRequestTimestamp: requested.requestedAt,
+    messageEncoding: requested.encoding,
+    messageType: requested.messageType,
     messageStatus: 'DELIVERED',
     messageStatusDescription: 'Message has been accepted by phone',
-    context: receipt.context,
-    totalMessageParts: receipt.segments,
-    totalMessagePrice: 0.00581 * receipt.segments,
-    totalCarrierFee: 0.003 * receipt.segments,
+    context: requested.context,
+    totalMessageParts: requested.segments,
+    totalMessagePrice: 0.00581 * requested.segments,
+    totalCarrierFee: 0.003 * requested.segments,
   };
 }

@@ -1,5 +1,3 @@
-import { SIMULATED_CARRIERS, type SimulatedCarrier } from './carriers.ts';
-
 /** How a carrier behaves until told otherwise. */
 export interface Behaviour {
   /** Milliseconds that it takes over each answer. It has the message from the start. */
@@ -15,15 +13,15 @@ export interface Behaviour {
 export const NORMAL: Behaviour = { delayMs: 0, error: null, dropAnswer: false, receipts: false };
 
 export interface Behaviours {
-  of(carrier: SimulatedCarrier): Behaviour;
+  of(carrier: string): Behaviour;
   /** Changes what is named and keeps the rest. */
-  change(carrier: SimulatedCarrier, change: Partial<Behaviour>): Behaviour;
+  change(carrier: string, change: Partial<Behaviour>): Behaviour;
   reset(): void;
 }
 
 export function createBehaviours(): Behaviours {
-  const current = new Map<SimulatedCarrier, Behaviour>();
-  const of = (carrier: SimulatedCarrier): Behaviour => current.get(carrier) ?? NORMAL;
+  const current = new Map<string, Behaviour>();
+  const of = (carrier: string): Behaviour => current.get(carrier) ?? NORMAL;
   return {
     of,
     change(carrier, change) {
@@ -32,7 +30,7 @@ export function createBehaviours(): Behaviours {
       return next;
     },
     reset() {
-      for (const carrier of SIMULATED_CARRIERS) current.delete(carrier);
+      current.clear();
     },
   };
 }

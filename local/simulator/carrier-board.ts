@@ -1,10 +1,10 @@
 import type { Behaviour, Behaviours } from './behaviours.ts';
-import { ABILITIES, type Abilities, SIMULATED_CARRIERS, type SimulatedCarrier } from './carriers.ts';
+import type { Abilities, Cast, PlayedCarrier } from './carriers.ts';
 import type { Receipts } from './receipts.ts';
 
 /** A carrier as it is shown to whoever asks. */
 export interface ShownCarrier extends Behaviour {
-  readonly carrier: SimulatedCarrier;
+  readonly carrier: string;
   /** Receipts that wait to be switched on. */
   readonly heldReceipts: number;
   readonly abilities: Abilities;
@@ -13,28 +13,32 @@ export interface ShownCarrier extends Behaviour {
 /** All carriers at a glance, and the switches that change how they behave. */
 export interface CarrierBoard {
   all(): ShownCarrier[];
-  change(carrier: SimulatedCarrier, change: Partial<Behaviour>): ShownCarrier;
+  /** Nothing where no such carrier is played. */
+  change(carrier: string, change: Partial<Behaviour>): ShownCarrier | undefined;
   reset(): ShownCarrier[];
 }
 
 export function createCarrierBoard(parts: {
+  readonly cast: Cast;
   readonly behaviours: Behaviours;
   readonly receipts: Receipts;
 }): CarrierBoard {
-  const { behaviours, receipts } = parts;
-  const shown = (carrier: SimulatedCarrier): ShownCarrier => ({
+  const { cast, behaviours, receipts } = parts;
+  const shown = (carrier: string, { abilities }: PlayedCarrier): ShownCarrier => ({
     carrier,
     ...behaviours.of(carrier),
     heldReceipts: receipts.held(carrier),
-    abilities: ABILITIES[carrier],
+    abilities,
   });
-  const all = (): ShownCarrier[] => SIMULATED_CARRIERS.map(shown);
+  const all = (): ShownCarrier[] => [...cast].map(([name, played]) => shown(name, played));
   return {
     all,
     change(carrier, change) {
+      const played = cast.get(carrier);
+      if (!played) return undefined;
       behaviours.change(carrier, change);
       receipts.deliverHeld(carrier);
-      return shown(carrier);
+      return shown(carrier, played);
     },
     reset() {
       behaviours.reset();

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LiveFeed } from '../live-feed.ts';
 import type { AcceptedLog } from './accepted-log.ts';
-import { ABILITIES, isSimulated, type SimulatedCarrier } from './carriers.ts';
-import { newMessageSid } from './twilio-messages.ts';
-import { messagesInTwiml, type TwilioWebhooks } from './twilio-webhooks.ts';
+import type { Cast, RestCast } from './carriers.ts';
+import type { CallWebhook, WebhookAnswer } from './webhooks.ts';
 
 /** What a handset texts. */
 export interface HandsetText {
@@ -14,7 +13,7 @@ export interface HandsetText {
   readonly body: string;
   /** Fixes the carrier's message id: the same one twice is a duplicate. */
   readonly messageId?: string | undefined;
-  /** When it was sent, if not now. AWS alone tells us. */
+  /** When it was sent, if not now. Not every carrier tells us. */
   readonly sentAt?: string | undefined;
   /** Milliseconds for which the network holds it back. AWS alone. */
   readonly delayMs?: number | undefined;
@@ -24,23 +23,23 @@ export type HandsetResult =
   /** `webhookStatus` is the status of our answer; `null` where the carrier publishes instead of calling a webhook. */
   | {
       readonly kind: 'handed-over';
-      readonly carrier: SimulatedCarrier;
+      readonly carrier: string;
       readonly carrierMessageId: string;
       readonly webhookStatus: number | null;
     }
   | { readonly kind: 'no-such-sender' }
   | {
       readonly kind: 'carrier-cannot';
-      readonly carrier: SimulatedCarrier;
+      readonly carrier: string;
       readonly what: 'hear' | 'tell when a text was sent';
     }
-  | { readonly kind: 'unreachable'; readonly carrier: SimulatedCarrier; readonly carrierMessageId: string };
+  | { readonly kind: 'unreachable'; readonly carrier: string; readonly carrierMessageId: string };
 
 /** One bubble of a conversation, as a handset shows it. */
 export interface Bubble {
   readonly direction: 'received' | 'sent';
   readonly sender: string;
-  readonly carrier: SimulatedCarrier;
+  readonly carrier: string;
   readonly body: string;
   readonly at: string;
   readonly carrierMessageId: string;
@@ -58,24 +57,35 @@ const BUBBLES_SHOWN = 200;
 export function createHandsets(parts: {
   readonly carrierOf: (sender: string) => Promise<string | undefined>;
   readonly publishTwoWay: (payload: object, options?: { sentAt?: string; delayMs?: number }) => Promise<void>;
-  readonly webhooks: TwilioWebhooks;
+  readonly cast: Cast;
+  readonly rest: RestCast;
+  readonly callWebhook: CallWebhook;
   readonly log: AcceptedLog;
   readonly live: LiveFeed;
   readonly clock: () => number;
 }): Handsets {
-  const { carrierOf, publishTwoWay, webhooks, log, live, clock } = parts;
+  const { carrierOf, publishTwoWay, cast, rest, callWebhook, log, live, clock } = parts;
   const texts: (Bubble & { readonly recipient: string })[] = [];
 
-  async function handOverByTwilio(text: HandsetText, carrierMessageId: string): Promise<HandsetResult> {
-    const { from, to, body } = text;
-    const answer = await webhooks.inbound({ from, to, body, carrierMessageId });
-    for (const reply of messagesInTwiml(answer)) {
-      const receivedAt = clock();
-      const sent = { carrier: 'twilio', from: to, to: from, body: reply, carrierMessageId: newMessageSid() } as const;
-      log.add({ ...sent, receivedAt });
-      live.publish({ type: 'accepted', at: new Date(receivedAt).toISOString(), ...sent });
+  async function handOverByWebhook(
+    carrier: string,
+    { from, to, body, sentAt }: HandsetText,
+    carrierMessageId: string,
+  ): Promise<HandsetResult> {
+    const played = rest.get(carrier);
+    const at = sentAt === undefined ? clock() : Date.parse(sentAt);
+    let answer: WebhookAnswer | undefined;
+    for (const call of played?.inbound({ from, to, body, carrierMessageId, sentAt: at }) ?? []) {
+      answer = await callWebhook(call);
+      for (const reply of played?.repliesIn?.(answer) ?? []) {
+        const receivedAt = clock();
+        const id = played?.newMessageId() ?? randomUUID();
+        const sent = { carrier, from: to, to: from, body: reply, carrierMessageId: id };
+        log.add({ ...sent, receivedAt });
+        live.publish({ type: 'accepted', at: new Date(receivedAt).toISOString(), ...sent });
+      }
     }
-    return { kind: 'handed-over', carrier: 'twilio', carrierMessageId, webhookStatus: answer.status };
+    return { kind: 'handed-over', carrier, carrierMessageId, webhookStatus: answer?.status ?? null };
   }
 
   async function handOverByAws(text: HandsetText, carrierMessageId: string): Promise<HandsetResult> {
@@ -99,19 +109,24 @@ export function createHandsets(parts: {
   return {
     async text(text) {
       const carrier = await carrierOf(text.to);
-      if (!isSimulated(carrier)) return { kind: 'no-such-sender' };
-      if (!ABILITIES[carrier].hears) return { kind: 'carrier-cannot', carrier, what: 'hear' };
-      const held = text.sentAt !== undefined || text.delayMs !== undefined;
-      if (held && carrier !== 'aws') return { kind: 'carrier-cannot', carrier, what: 'tell when a text was sent' };
+      const played = carrier === undefined ? undefined : cast.get(carrier);
+      if (carrier === undefined || !played) return { kind: 'no-such-sender' };
+      if (!played.abilities.hears) return { kind: 'carrier-cannot', carrier, what: 'hear' };
+      const late = text.sentAt !== undefined && !played.tellsSentAt;
+      // Only SNS can be told to hold a text back here; to other carriers a late text is one with an earlier time.
+      if (late || (text.delayMs !== undefined && carrier !== 'aws')) {
+        return { kind: 'carrier-cannot', carrier, what: 'tell when a text was sent' };
+      }
 
-      const carrierMessageId = text.messageId ?? (carrier === 'twilio' ? newMessageSid() : randomUUID());
+      const carrierMessageId = text.messageId ?? rest.get(carrier)?.newMessageId() ?? randomUUID();
       const at = new Date(clock()).toISOString();
       const { from, to, body } = text;
       texts.push({ recipient: from, direction: 'sent', sender: to, carrier, body, at, carrierMessageId });
       if (texts.length >= 2 * TEXTS_KEPT) texts.splice(0, TEXTS_KEPT);
       live.publish({ type: 'texted', at, carrier, from, to, body, carrierMessageId });
       try {
-        return await (carrier === 'twilio' ? handOverByTwilio : handOverByAws)(text, carrierMessageId);
+        if (carrier === 'aws') return await handOverByAws(text, carrierMessageId);
+        return await handOverByWebhook(carrier, text, carrierMessageId);
       } catch (error) {
         console.error(`The simulated carrier ${carrier} could not hand over a text:`, error);
         return { kind: 'unreachable', carrier, carrierMessageId };

@@ -1,9 +1,11 @@
+import type { SimulatedRequest, WireAnswer } from '../../shared/carriers/simulated-carrier.ts';
 import type { LiveFeed } from '../live-feed.ts';
 import { createAcceptedLog } from './accepted-log.ts';
 import { createSendTextMessage, textDelivered } from './aws-send-text-message.ts';
 import { createBehaviours } from './behaviours.ts';
 import { createCampaigns } from './campaigns.ts';
 import { createCarrierBoard } from './carrier-board.ts';
+import { castOf, type RestCast } from './carriers.ts';
 import { createHandsets, type HandsetResult, type HandsetText } from './handsets.ts';
 import { createIntake } from './intake.ts';
 import { createLiveStream } from './live-stream.ts';
@@ -12,17 +14,12 @@ import { createReceipts, type Receipt } from './receipts.ts';
 import { createRoutes, type SimulatorRoutes } from './routes.ts';
 import { createSnsPublish } from './sns-publish.ts';
 import { countTotals } from './totals.ts';
-import { createTwilioMessages, type TwilioCredentials } from './twilio-messages.ts';
-import { createTwilioWebhooks } from './twilio-webhooks.ts';
-import type { WireAnswer } from './wire-answer.ts';
+import { webhookCaller } from './webhooks.ts';
 
 export type { HandsetResult, HandsetText } from './handsets.ts';
-export type { WireAnswer } from './wire-answer.ts';
 
 export interface SimulatorOptions {
-  /** The base of our webhooks, without a slash at its end. Read at each call, so it may become known after the start. */
-  readonly publicUrl: string;
-  readonly twilio: TwilioCredentials;
+  readonly rest: RestCast;
   /** The carrier of a registered sender. */
   carrierOf(sender: string): Promise<string | undefined>;
   /** Delivers a text to an AWS number as an SNS notification, with the time it was sent, after a delay. */
@@ -37,7 +34,7 @@ export interface SimulatorOptions {
 }
 
 export interface Simulator {
-  /** To be mounted at `/simulator`; Twilio's REST API is then at `/simulator/twilio/2010-04-01/…`. */
+  /** To be mounted at `/simulator`; the REST API of each carrier is then below `/simulator/{carrier}`. */
   readonly routes: SimulatorRoutes;
   /** SNS's Publish to a phone number, from the parameters of its query protocol. */
   acceptSnsPublish(parameters: Record<string, string>): Promise<WireAnswer>;
@@ -52,37 +49,45 @@ export interface Simulator {
  * The carriers of the local run, as one: they take what we send in their real wire formats, show it on handsets, and call our
  * webhooks with their real signatures.
  * @example
- * const simulator = createSimulator({ publicUrl: 'http://127.0.0.1:3000', twilio, carrierOf, publishTwoWay, publishSmsEvent, live, enqueue });
+ * const rest = await loadRestCast({ publicUrl: () => 'http://127.0.0.1:3000', environment: process.env });
+ * const simulator = createSimulator({ rest, carrierOf, publishTwoWay, publishSmsEvent, live, enqueue });
  * app.route('/simulator', simulator.routes);
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
-  const { live, clock = Date.now, twilio: credentials } = options;
-  const publicUrl = (): string => options.publicUrl;
+  const { live, rest, clock = Date.now } = options;
+  const cast = castOf(rest);
   const ending = new AbortController();
   const pauses = createPauses();
   const behaviours = createBehaviours();
   const log = createAcceptedLog();
-  const webhooks = createTwilioWebhooks({ credentials, publicUrl, signal: ending.signal });
+  const callWebhook = webhookCaller(ending.signal);
 
   async function deliver(receipt: Receipt): Promise<void> {
     if (receipt.carrier === 'aws') return options.publishSmsEvent(textDelivered(receipt, clock()));
-    await webhooks.status(receipt, 'sent');
-    await webhooks.status(receipt, 'delivered');
+    for (const call of rest.get(receipt.carrier)?.receipts(receipt) ?? []) await callWebhook(call);
   }
 
   const receipts = createReceipts({ behaviours, pauses, deliver });
   const take = createIntake({ behaviours, log, receipts, live, pauses, clock });
   const totals = countTotals(live);
-  const board = createCarrierBoard({ behaviours, receipts });
+  const board = createCarrierBoard({ cast, behaviours, receipts });
   const stream = createLiveStream({ live, totals: () => ({ ...totals.current(), carriers: board.all() }) });
   const handsets = createHandsets({
     carrierOf: (sender) => options.carrierOf(sender),
     publishTwoWay: (payload, how) => options.publishTwoWay(payload, how),
-    webhooks,
+    cast,
+    rest,
+    callWebhook,
     log,
     live,
     clock,
   });
+
+  function takeByRest(carrier: string, request: SimulatedRequest): Promise<WireAnswer> | undefined {
+    const taken = rest.get(carrier)?.take(request);
+    if (taken === undefined) return undefined;
+    return typeof taken === 'object' && 'answerAccepted' in taken ? take(carrier, taken) : Promise.resolve(taken);
+  }
 
   return {
     routes: createRoutes({
@@ -91,7 +96,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       handsets,
       stream,
       sendCampaign: createCampaigns({ enqueue: (messages) => options.enqueue(messages), live, clock }),
-      createTwilioMessage: createTwilioMessages({ credentials, publicUrl, take, clock }),
+      cast,
+      takeByRest: (carrier, request) => takeByRest(carrier, request),
     }),
     acceptSnsPublish: createSnsPublish({ take }),
     acceptSendTextMessage: createSendTextMessage({ take, clock }),

@@ -1,26 +1,11 @@
+import type { Submission, WireAnswer } from '../../shared/carriers/simulated-carrier.ts';
 import type { LiveFeed } from '../live-feed.ts';
 import type { AcceptedLog } from './accepted-log.ts';
 import type { Behaviours } from './behaviours.ts';
-import type { SimulatedCarrier } from './carriers.ts';
 import type { Pauses } from './pauses.ts';
-import type { Receipt, Receipts } from './receipts.ts';
-import type { WireAnswer } from './wire-answer.ts';
+import type { Receipts } from './receipts.ts';
 
-/** A send that is well formed in the carrier's own terms. */
-export interface Submission {
-  readonly carrier: SimulatedCarrier;
-  readonly from: string;
-  readonly to: string;
-  readonly body: string;
-  readonly carrierMessageId: string;
-  /** What the carrier owes us afterwards, if it reports at all. */
-  readonly receipt?: Receipt;
-  /** The answers in the carrier's wire format. */
-  answerAccepted(): WireAnswer;
-  answerError(code: string): WireAnswer;
-}
-
-export type Intake = (submission: Submission) => Promise<WireAnswer>;
+export type Intake = (carrier: string, submission: Submission) => Promise<WireAnswer>;
 
 /** The one way into every simulated carrier: it behaves as it was told, and what it takes is logged before it answers. */
 export function createIntake(parts: {
@@ -32,8 +17,8 @@ export function createIntake(parts: {
   readonly clock: () => number;
 }): Intake {
   const { behaviours, log, receipts, live, pauses, clock } = parts;
-  return async (submission) => {
-    const { carrier, from, to, body, carrierMessageId } = submission;
+  return async (carrier, submission) => {
+    const { from, to, body, carrierMessageId } = submission;
     const { delayMs, error, dropAnswer } = behaviours.of(carrier);
     if (error !== null) {
       const open = await pauses.wait(delayMs);
@@ -51,7 +36,8 @@ export function createIntake(parts: {
       carrierMessageId,
     });
     const open = await pauses.wait(delayMs);
-    if (submission.receipt) receipts.owe(submission.receipt);
+    const { receipt } = submission;
+    if (receipt !== undefined) receipts.owe({ carrier, from, to, carrierMessageId, receipt });
     return dropAnswer || !open ? 'drop' : submission.answerAccepted();
   };
 }

@@ -1,35 +1,18 @@
+import type { OwedReceipt } from '../../shared/carriers/simulated-carrier.ts';
 import type { Behaviours } from './behaviours.ts';
-import { SIMULATED_CARRIERS, type SimulatedCarrier } from './carriers.ts';
 import type { Pauses } from './pauses.ts';
-import type { Encoding } from './segments.ts';
 
 /** A delivery receipt that a carrier owes us: what it needs to tell it, in little space. */
-export type Receipt =
-  | {
-      readonly carrier: 'twilio';
-      readonly from: string;
-      readonly to: string;
-      readonly carrierMessageId: string;
-      readonly callbackUrl: string;
-    }
-  | {
-      readonly carrier: 'aws';
-      readonly from: string;
-      readonly to: string;
-      readonly carrierMessageId: string;
-      readonly requestedAt: number;
-      readonly messageType: string;
-      readonly encoding: Encoding;
-      readonly segments: number;
-      readonly context: Readonly<Record<string, string>>;
-    };
+export interface Receipt extends OwedReceipt {
+  readonly carrier: string;
+}
 
 export interface Receipts {
   /** Hands the receipt over soon if the carrier's receipts are on; else holds it. */
   owe(receipt: Receipt): void;
   /** Hands over what is held, for as long as the carrier's receipts are on. */
-  deliverHeld(carrier: SimulatedCarrier): void;
-  held(carrier: SimulatedCarrier): number;
+  deliverHeld(carrier: string): void;
+  held(carrier: string): number;
 }
 
 /** As many as messages are logged would be more than anybody waits for. */
@@ -76,14 +59,17 @@ export function createReceipts(parts: {
   readonly deliver: (receipt: Receipt) => Promise<void>;
 }): Receipts {
   const { behaviours, pauses, deliver } = parts;
-  const lines = Object.fromEntries(
-    SIMULATED_CARRIERS.map((carrier) => [carrier, { line: new Line(), workers: 0 }]),
-  ) as Record<SimulatedCarrier, { readonly line: Line; workers: number }>;
-  const mayDeliver = (carrier: SimulatedCarrier): boolean =>
-    lines[carrier].line.length > 0 && behaviours.of(carrier).receipts && !pauses.closed;
+  const lines = new Map<string, { readonly line: Line; workers: number }>();
+  const lineOf = (carrier: string) => {
+    const own = lines.get(carrier) ?? { line: new Line(), workers: 0 };
+    lines.set(carrier, own);
+    return own;
+  };
+  const mayDeliver = (carrier: string): boolean =>
+    lineOf(carrier).line.length > 0 && behaviours.of(carrier).receipts && !pauses.closed;
 
-  async function work(carrier: SimulatedCarrier): Promise<void> {
-    const { line } = lines[carrier];
+  async function work(carrier: string): Promise<void> {
+    const { line } = lineOf(carrier);
     while (mayDeliver(carrier)) {
       if (line.wait > 0) {
         await pauses.wait(line.wait);
@@ -101,8 +87,8 @@ export function createReceipts(parts: {
     }
   }
 
-  function deliverHeld(carrier: SimulatedCarrier): void {
-    const own = lines[carrier];
+  function deliverHeld(carrier: string): void {
+    const own = lineOf(carrier);
     while (own.workers < Math.min(WORKERS, own.line.length) && mayDeliver(carrier)) {
       own.workers += 1;
       void work(carrier).finally(() => {
@@ -115,10 +101,10 @@ export function createReceipts(parts: {
 
   return {
     owe(receipt) {
-      lines[receipt.carrier].line.add(receipt);
+      lineOf(receipt.carrier).line.add(receipt);
       deliverHeld(receipt.carrier);
     },
     deliverHeld,
-    held: (carrier) => lines[carrier].line.length,
+    held: (carrier) => lineOf(carrier).line.length,
   };
 }

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { isRecipient, isSender } from '../../shared/messages/address.ts';
-import { isAwsError } from './aws-errors.ts';
 import type { Behaviour } from './behaviours.ts';
 import { MOST_RECIPIENTS } from './campaigns.ts';
-import { ABILITIES, type SimulatedCarrier } from './carriers.ts';
-import { isSnsError } from './sns-publish.ts';
-import { isTwilioError } from './twilio-errors.ts';
+import type { PlayedCarrier } from './carriers.ts';
 
 /** What the simulator's own routes take. Unknown fields are refused: a misspelt one would seem to work. */
 
@@ -43,31 +40,20 @@ export const campaignRequest = z.strictObject({
   campaignId: id.optional(),
 });
 
-const IS_ERROR: Readonly<Record<SimulatedCarrier, (code: string) => boolean>> = {
-  twilio: isTwilioError,
-  aws: isAwsError,
-  sns: isSnsError,
-};
-const ERROR_HINT: Readonly<Record<SimulatedCarrier, string>> = {
-  twilio: 'must be a code of Twilio such as 21610 or 20429, an HTTP status such as 500, or null',
-  aws: 'must be a reason such as DESTINATION_PHONE_NUMBER_OPTED_OUT, an exception such as ThrottlingException, an HTTP status, or null',
-  sns: 'must be an error of Publish such as Throttled or InvalidParameter, an HTTP status, or null',
-};
-
 /** A change of how one carrier behaves, with its own error codes. */
-export const behaviourRequest = (carrier: SimulatedCarrier) =>
+export const behaviourRequest = ({ abilities, isError, errorHint }: PlayedCarrier) =>
   z
     .strictObject({
       delayMs,
       error: z
-        .union([z.string(), z.int().transform(String), z.null()], ERROR_HINT[carrier])
-        .refine((code) => code === null || IS_ERROR[carrier](code), ERROR_HINT[carrier]),
+        .union([z.string(), z.int().transform(String), z.null()], errorHint)
+        .refine((code) => code === null || isError(code), errorHint),
       dropAnswer: z.boolean('must be true or false'),
       receipts: z
         .boolean('must be true or false')
         .refine(
-          (on) => !on || ABILITIES[carrier].reports,
-          `cannot be on: ${carrier} tells nobody but CloudWatch Logs what became of a message`,
+          (on) => !on || abilities.reports,
+          'cannot be on: this carrier tells nobody but CloudWatch Logs what became of a message',
         ),
     })
     .partial()

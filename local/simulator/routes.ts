@@ -2,16 +2,16 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { z } from 'zod';
+import type { SimulatedRequest, WireAnswer } from '../../shared/carriers/simulated-carrier.ts';
 import type { AcceptedLog, AcceptedMessage } from './accepted-log.ts';
 import type { Campaign } from './campaigns.ts';
 import type { CarrierBoard } from './carrier-board.ts';
-import { isSimulated, SIMULATED_CARRIERS } from './carriers.ts';
+import type { Cast } from './carriers.ts';
 import type { HandsetResult, Handsets } from './handsets.ts';
 import type { LiveStream } from './live-stream.ts';
 import { loopbackOnly } from './loopback.ts';
 import { problem, problemOf } from './problems.ts';
 import { behaviourRequest, campaignRequest, messagesQuery, recipientParameter, replyRequest } from './requests.ts';
-import type { WireAnswer } from './wire-answer.ts';
 
 export type SimulatorRoutes = Hono<{ Bindings: Partial<HttpBindings> }>;
 type RouteContext = Context<{ Bindings: Partial<HttpBindings> }>;
@@ -107,13 +107,11 @@ export function createRoutes(parts: {
   readonly handsets: Handsets;
   readonly stream: LiveStream;
   readonly sendCampaign: (campaign: Campaign) => Promise<{ readonly campaignId: string; readonly queued: number }>;
-  readonly createTwilioMessage: (request: {
-    accountSid: string;
-    authorization: string | undefined;
-    body: string;
-  }) => Promise<WireAnswer>;
+  readonly cast: Cast;
+  /** Takes a call of a REST carrier's API; nothing where no REST carrier of that name is played. */
+  readonly takeByRest: (carrier: string, request: SimulatedRequest) => Promise<WireAnswer> | undefined;
 }): SimulatorRoutes {
-  const { board, log, handsets, stream, sendCampaign, createTwilioMessage } = parts;
+  const { board, log, handsets, stream, sendCampaign, cast, takeByRest } = parts;
   const routes: SimulatorRoutes = new Hono();
 
   routes.use(loopbackOnly);
@@ -145,10 +143,9 @@ export function createRoutes(parts: {
 
   routes.put('/carriers/:carrier', limit(MOST_BYTES), async (context) => {
     const carrier = context.req.param('carrier');
-    if (!isSimulated(carrier)) {
-      return problem(404, 'No such carrier', `The simulated carriers are ${SIMULATED_CARRIERS.join(', ')}.`);
-    }
-    const change = await readJson(context, behaviourRequest(carrier));
+    const played = cast.get(carrier);
+    if (!played) return problem(404, 'No such carrier', `The simulated carriers are ${[...cast.keys()].join(', ')}.`);
+    const change = await readJson(context, behaviourRequest(played));
     if (change instanceof Response) return change;
     const shown = board.change(carrier, change);
     stream.refresh();
@@ -170,16 +167,18 @@ export function createRoutes(parts: {
     stream.open(context.req.header('last-event-id') ?? context.req.query('lastEventId')),
   );
 
-  routes.post('/twilio/2010-04-01/Accounts/:accountSid/Messages.json', limit(MOST_BYTES), async (context) =>
-    writeAnswer(
-      context,
-      await createTwilioMessage({
-        accountSid: context.req.param('accountSid'),
-        authorization: context.req.header('authorization'),
-        body: await context.req.text(),
-      }),
-    ),
-  );
+  routes.all('/:carrier/*', limit(MOST_BYTES), async (context) => {
+    const carrier = context.req.param('carrier');
+    const { pathname, searchParams } = new URL(context.req.url);
+    const answer = takeByRest(carrier, {
+      method: context.req.method,
+      path: pathname.slice(pathname.indexOf(`/${carrier}/`) + carrier.length + 1),
+      query: searchParams,
+      headers: context.req.header(),
+      body: await context.req.text(),
+    });
+    return answer ? writeAnswer(context, await answer) : context.notFound();
+  });
 
   return routes;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { WireAnswer } from '../../shared/carriers/simulated-carrier.ts';
 import { isRecipient } from '../../shared/messages/address.ts';
 import type { Intake } from './intake.ts';
-import type { WireAnswer } from './wire-answer.ts';
 
 /** Publish's errors by the names they have on the wire, with their HTTP status. Source: the SNS API reference. */
 const ERRORS: Readonly<Record<string, number>> = {
@@ -84,8 +84,7 @@ export function createSnsPublish(parts: {
     const attributes = attributesOf(parameters);
     const number = attributes.get('AWS.MM.SMS.OriginationNumber');
     const messageId = randomUUID();
-    return parts.take({
-      carrier: 'sns',
+    return parts.take('sns', {
       from: number ? asSender(number) : (attributes.get('AWS.SNS.SMS.SenderID') ?? ''),
       to,
       body: text,

@@ -1,8 +1,15 @@
 import type { CarrierWebhook } from './carrier.ts';
-import { webhook as twilio } from './twilio/webhook.ts';
+import { isRestCarrier } from './registry.ts';
 
-/** Carriers that call a webhook, by the name in its path. AWS End User Messaging calls by SNS instead. */
-const WEBHOOKS: Readonly<Record<string, CarrierWebhook>> = { twilio };
+/** Finds a carrier's webhook by the name in its path; nothing where no carrier of that name calls one. */
+export type WebhookOf = (carrier: string) => Promise<CarrierWebhook | undefined>;
 
-export const webhookOf = (carrier: string): CarrierWebhook | undefined =>
-  Object.hasOwn(WEBHOOKS, carrier) ? WEBHOOKS[carrier] : undefined;
+/**
+ * The carriers' webhooks, each loaded when it is first called: a function that hears one carrier does not start slower
+ * for knowing nine. The bundler puts every file that fits the pattern into the bundle.
+ */
+export const webhookOf: WebhookOf = async (carrier) => {
+  if (!isRestCarrier(carrier)) return undefined;
+  const { webhook } = await import(`./${carrier}/webhook.ts`);
+  return webhook;
+};

@@ -1,4 +1,4 @@
-import { type Instant, type Refusal, scopesClosedBy } from '../consent/merge.ts';
+import { ALL_SENDERS, type Instant, type Refusal, scopesClosedBy } from '../consent/merge.ts';
 import type { MessageRef } from '../messages/message-ref.ts';
 import type { Sender } from '../messages/sender.ts';
 import type { ConsentStore } from './consent-store.ts';
@@ -15,6 +15,8 @@ export interface CarrierRefusal {
   readonly ref: MessageRef;
   readonly sender: Sender;
   readonly carrier: string;
+  /** How far the carrier's opt-out goes, where that is further than the sender and its group. */
+  readonly reach?: 'account' | undefined;
   readonly heardAt: Instant;
 }
 
@@ -23,7 +25,7 @@ export interface CarrierRefusal {
  * @returns what refuses this sender from now on
  */
 export async function recordRefusal(refusal: CarrierRefusal, ports: OptOutRecorder): Promise<Refusal> {
-  const { ref, sender, carrier, heardAt } = refusal;
+  const { ref, sender, carrier, reach, heardAt } = refusal;
   const carrierMessageId = `refused-${ref.kind}-${ref.messageId}`;
   const { event } = await ports.events.keep({
     eventId: eventIdOf(carrier, carrierMessageId),
@@ -41,10 +43,8 @@ export async function recordRefusal(refusal: CarrierRefusal, ports: OptOutRecord
   });
   const proof = { at: event.countsFrom, eventId: event.eventId };
   const recipient = { account: ref.account, recipient: ref.to };
-  await Promise.all(
-    scopesClosedBy(sender, { at: event.countsFrom }).map((scope) =>
-      ports.consent.apply(recipient, { kind: 'opt-out', scope, ...proof }),
-    ),
-  );
+  const scopes = new Set(scopesClosedBy(sender, { at: event.countsFrom }));
+  if (reach === 'account') scopes.add(ALL_SENDERS);
+  await Promise.all([...scopes].map((scope) => ports.consent.apply(recipient, { kind: 'opt-out', scope, ...proof })));
   return { scope: sender.sender, since: event.countsFrom, eventId: event.eventId };
 }

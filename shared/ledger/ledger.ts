@@ -12,6 +12,7 @@ import { ReviewStore } from './review-store.ts';
 import { SenderPace } from './sender-pace.ts';
 import { SenderRegister } from './sender-register.ts';
 import { Table } from './table.ts';
+import { UsedNonces } from './used-nonces.ts';
 
 /** The settings of a function that say where the ledger is and what its defaults are. */
 export interface LedgerSettings {
@@ -50,6 +51,7 @@ export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surr
     reviews: new ReviewStore(table, { events, consent, clock }),
     helpReplies: new HelpReplies(table),
     optInRequests: new OptInRequests(table),
+    usedNonces: new UsedNonces(table),
     campaigns: new CampaignCounters(table),
     history: new RecipientHistory(table),
   };

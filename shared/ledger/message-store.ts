@@ -199,7 +199,13 @@ export class MessageStore {
     detail?: string,
   ): Promise<MessageRecord | undefined> {
     const attributes = { status, carrierMessageId, detail, updatedAt: toInstant(this.#options.clock()) };
-    const item = await this.#table.updateAndGet(keyOf(ref), this.#transitionUpdate(status, attributes));
+    const update = this.#transitionUpdate(status, attributes);
+    const item = await this.#table.updateAndGet(keyOf(ref), {
+      ...update,
+      // Not every carrier signs the address in which the message is named.
+      condition: `${update.condition} AND (attribute_not_exists(carrierMessageId) OR carrierMessageId = :receiptOf)`,
+      values: { ...update.values, ':receiptOf': carrierMessageId },
+    });
     return item && toMessageRecord(item);
   }
 

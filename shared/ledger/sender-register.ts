@@ -47,7 +47,15 @@ export class SenderRegister {
 
   /** The sender with this address, registered or with the defaults: whom a recipient has answered. */
   async find(address: string): Promise<Sender> {
-    return (await this.#registered(address)) ?? unregisteredSender(address, this.#defaults);
+    return (await this.findRegistered(address)) ?? unregisteredSender(address, this.#defaults);
+  }
+
+  /** The sender that is registered with this address, if one is. */
+  async findRegistered(address: string): Promise<Sender | undefined> {
+    return this.#remember(`sender#${address}`, async () => {
+      const item = await this.#table.get({ recipient: `sender#${address}`, entry: 'SENDER' });
+      return item && toSender(item);
+    });
   }
 
   /**
@@ -56,7 +64,7 @@ export class SenderRegister {
    * @returns nothing where `from` is none of these
    */
   async resolve(from: string, to: string, account?: string): Promise<Sender | undefined> {
-    const registered = await this.#registered(from);
+    const registered = await this.findRegistered(from);
     if (registered) return registered;
     const member = isGroupName(from)
       ? await this.#memberOf(from, to, account ?? this.#options.defaultAccount)
@@ -70,13 +78,6 @@ export class SenderRegister {
       const senders: Sender[] = [];
       for await (const item of this.#table.partition(`account#${account}`, 'SENDER#')) senders.push(toSender(item));
       return senders;
-    });
-  }
-
-  async #registered(address: string): Promise<Sender | undefined> {
-    return this.#remember(`sender#${address}`, async () => {
-      const item = await this.#table.get({ recipient: `sender#${address}`, entry: 'SENDER' });
-      return item && toSender(item);
     });
   }
 

@@ -6,7 +6,8 @@ import type { FailureReason } from './status.ts';
  */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly carrierMessageId: string }
-  | { readonly kind: 'rejected'; readonly because: Rejection; readonly detail: string }
+  /** `reach` is how far the carrier's own opt-out goes, where that is further than the sender. */
+  | { readonly kind: 'rejected'; readonly because: Rejection; readonly detail: string; readonly reach?: 'account' }
   /** Certainly not sent, and worth another attempt; `retryAfterMs` is the carrier's hint. */
   | {
       readonly kind: 'later';
@@ -29,7 +30,13 @@ export type Rejection =
 export type Decision =
   | { readonly kind: 'done'; readonly status: 'Sent'; readonly carrierMessageId: string }
   | { readonly kind: 'done'; readonly status: 'Unknown'; readonly detail: string }
-  | { readonly kind: 'done'; readonly status: 'Failed'; readonly reason: FailureReason; readonly detail: string }
+  | {
+      readonly kind: 'done';
+      readonly status: 'Failed';
+      readonly reason: FailureReason;
+      readonly detail: string;
+      readonly reach?: 'account';
+    }
   | { readonly kind: 'again'; readonly delayMs: number; readonly detail: string };
 
 const REASON_OF: Readonly<Record<Exclude<Rejection, 'over-quota'>, FailureReason>> = {
@@ -68,7 +75,13 @@ export function decide(outcome: Outcome, attempt: number, policy: RetryPolicy, r
       return { kind: 'done', status: 'Unknown', detail: outcome.detail };
     case 'rejected':
       if (outcome.because === 'over-quota') return again(OVER_QUOTA_DELAY_MS, outcome.detail, attempt, policy);
-      return { kind: 'done', status: 'Failed', reason: REASON_OF[outcome.because], detail: outcome.detail };
+      return {
+        kind: 'done',
+        status: 'Failed',
+        reason: REASON_OF[outcome.because],
+        detail: outcome.detail,
+        ...(outcome.reach && { reach: outcome.reach }),
+      };
     case 'later': {
       const hint = outcome.retryAfterMs ?? 0;
       return again(Math.max(hint, backOffMs(attempt, policy, random)), outcome.detail, attempt, policy);

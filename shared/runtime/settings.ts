@@ -40,6 +40,35 @@ const wholeNumber = z.pipe(
   z.transform(Number),
 );
 
+const CARRIER = /^[a-z][a-z-]{1,30}$/;
+
+/** The carriers that the stage has switched on, with the id of each one's secret: `twilio=arn:… telnyx=arn:…`. */
+const carrierSecretIds = z.pipe(
+  z
+    .string()
+    .check(z.refine((list) => list.trim().split(/\s+/).every(isPair), 'must be like twilio=ID telnyx=ID, or none')),
+  z.transform(
+    (list): Readonly<Record<string, string>> =>
+      Object.fromEntries(
+        list
+          .trim()
+          .split(/\s+/)
+          .filter((pair) => pair !== 'none')
+          .map(splitPair),
+      ),
+  ),
+);
+
+function splitPair(pair: string): [carrier: string, id: string] {
+  const [carrier = '', ...id] = pair.split('=');
+  return [carrier, id.join('=')];
+}
+
+function isPair(pair: string): boolean {
+  const [carrier, id] = splitPair(pair);
+  return pair === 'none' || (CARRIER.test(carrier) && id !== '');
+}
+
 /** Kinds of settings, for the functions' schemas. */
 export const setting = { text, url, wholeNumber };
 
@@ -47,20 +76,21 @@ export const setting = { text, url, wholeNumber };
 export const commonSettings = {
   STOPGATE_TABLE_NAME: text,
   STOPGATE_DEFAULT_ACCOUNT: accountName,
-  STOPGATE_DEFAULT_CARRIER: z.enum(['twilio', 'aws', 'sns'], 'must be twilio, aws or sns'),
+  STOPGATE_DEFAULT_CARRIER: z.string().check(z.regex(CARRIER, 'must be the name of a carrier')),
 };
 
 /** What the functions need that talk to carriers. */
 export const carrierSettings = {
   STOPGATE_PUBLIC_URL: url,
-  STOPGATE_TWILIO_SECRET_ID: text,
+  STOPGATE_CARRIER_SECRET_IDS: carrierSecretIds,
   STOPGATE_LOG_KEY_SECRET_ID: text,
 };
 
 /** What the functions need that send. */
 export const sendingSettings = {
   STOPGATE_CONFIGURATION_SET: z.optional(text),
-  STOPGATE_TWILIO_API_URL: z._default(url, 'https://api.twilio.com'),
+  /** The simulated carriers, each at a path of its name; the real ones, when not set. */
+  STOPGATE_CARRIERS_URL: z.optional(url),
   STOPGATE_MESSAGE_RETENTION_DAYS: z.optional(wholeNumber),
   STOPGATE_MAX_ATTEMPTS: z.optional(wholeNumber),
   STOPGATE_RETRY_BASE_MS: z.optional(wholeNumber),

@@ -27,12 +27,15 @@ export const lambdaSurroundings = (serviceName?: string): Surroundings => ({
 
 /** The secrets that a function's settings name. */
 export const secretsFor = (
-  settings: { readonly STOPGATE_TWILIO_SECRET_ID: string; readonly STOPGATE_LOG_KEY_SECRET_ID: string },
+  settings: {
+    readonly STOPGATE_CARRIER_SECRET_IDS: Readonly<Record<string, string>>;
+    readonly STOPGATE_LOG_KEY_SECRET_ID: string;
+  },
   around: Surroundings,
 ): Secrets =>
   around.secrets ??
   secretsManagerSecrets(
     createSecretsManager(around.aws),
-    { twilio: settings.STOPGATE_TWILIO_SECRET_ID, [LOG_KEY]: settings.STOPGATE_LOG_KEY_SECRET_ID },
+    { ...settings.STOPGATE_CARRIER_SECRET_IDS, [LOG_KEY]: settings.STOPGATE_LOG_KEY_SECRET_ID },
     around.clock,
   );

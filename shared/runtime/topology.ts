@@ -127,6 +127,3 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/v1/recipients/{number}', function: 'api', authorizedBy: 'caller' },
   { method: 'GET', path: '/v1/messages/{messageId}', function: 'api', authorizedBy: 'caller' },
 ];
-
-/** Carriers whose credentials and signing keys are kept in a secret of their own. */
-export const CARRIERS_WITH_SECRETS = ['twilio'] as const;

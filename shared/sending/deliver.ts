@@ -1,4 +1,5 @@
-import type { CarrierSending, OutgoingMessage } from '../carriers/carrier.ts';
+import type { OutgoingMessage } from '../carriers/carrier.ts';
+import type { SendingBy } from '../carriers/sendings.ts';
 import { type OptOutRecorder, recordRefusal } from '../ledger/carrier-refusal.ts';
 import type { Claim, MessageStore, Result } from '../ledger/message-store.ts';
 import { type Decision, decide, type Outcome, type RetryPolicy } from '../messages/outcome.ts';
@@ -6,7 +7,7 @@ import type { CarrierName, Sender } from '../messages/sender.ts';
 
 export interface DeliveryPorts extends OptOutRecorder {
   readonly messages: Pick<MessageStore, 'record'>;
-  readonly sendingBy: (carrier: CarrierName) => CarrierSending | undefined;
+  readonly sendingBy: SendingBy;
   readonly retryPolicy: RetryPolicy;
   readonly clock: () => number;
   /** From 0 (included) to 1 (not). */
@@ -27,7 +28,8 @@ export interface ClaimedMessage {
  */
 export async function deliver(claimed: ClaimedMessage, ports: DeliveryPorts): Promise<Decision> {
   const { claim, message, carrier } = claimed;
-  const outcome = await (ports.sendingBy(carrier)?.send(message) ?? noSuchCarrier);
+  const sending = await ports.sendingBy(carrier);
+  const outcome = sending ? await sending.send(message) : noSuchCarrier;
   const decision = decide(outcome, claim.attempt, ports.retryPolicy, ports.random());
   await ports.messages.record(claim, await toResult(decision, claimed, ports));
   return decision;
@@ -39,10 +41,10 @@ async function toResult(decision: Decision, claimed: ClaimedMessage, ports: Deli
   if (decision.kind === 'again') return { status: 'Queued', detail: decision.detail };
   if (decision.status === 'Sent') return { status: 'Sent', carrierMessageId: decision.carrierMessageId };
   if (decision.status === 'Unknown') return { status: 'Unknown', detail: decision.detail };
-  const { reason, detail } = decision;
+  const { reason, detail, reach } = decision;
   if (reason !== 'OptedOut') return { status: 'Failed', reason, detail };
   const { claim, sender, carrier } = claimed;
   const heardAt = new Date(ports.clock()).toISOString();
-  const refusedBy = await recordRefusal({ ref: claim, sender, carrier, heardAt }, ports);
+  const refusedBy = await recordRefusal({ ref: claim, sender, carrier, reach, heardAt }, ports);
   return { status: 'Failed', reason, detail, refusedBy };
 }

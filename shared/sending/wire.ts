@@ -8,7 +8,8 @@ import type { DeliveryPorts } from './deliver.ts';
 
 interface DeliverySettings {
   readonly STOPGATE_PUBLIC_URL: string;
-  readonly STOPGATE_TWILIO_API_URL: string;
+  readonly STOPGATE_CARRIER_SECRET_IDS: Readonly<Record<string, string>>;
+  readonly STOPGATE_CARRIERS_URL?: string | undefined;
   readonly STOPGATE_CONFIGURATION_SET?: string | undefined;
   readonly STOPGATE_MAX_ATTEMPTS?: number | undefined;
   readonly STOPGATE_RETRY_BASE_MS?: number | undefined;
@@ -23,13 +24,17 @@ export function wireDelivery(
 ): DeliveryPorts {
   const { aws, clock, random } = around;
   const sendingBy = createSendings({
-    twilio: {
-      apiUrl: settings.STOPGATE_TWILIO_API_URL,
-      publicUrl: settings.STOPGATE_PUBLIC_URL,
-      secret: () => secrets.get('twilio'),
-      timeoutMs: CARRIER_TIMEOUT_MS,
-      clock,
-    },
+    rest: (carrier) =>
+      Object.hasOwn(settings.STOPGATE_CARRIER_SECRET_IDS, carrier)
+        ? {
+            carrier,
+            apiUrl: settings.STOPGATE_CARRIERS_URL && `${settings.STOPGATE_CARRIERS_URL}/${carrier}`,
+            publicUrl: settings.STOPGATE_PUBLIC_URL,
+            secret: () => secrets.get(carrier),
+            timeoutMs: CARRIER_TIMEOUT_MS,
+            clock,
+          }
+        : undefined,
     aws: { client: createSms(aws), configurationSet: settings.STOPGATE_CONFIGURATION_SET },
     sns: { client: createSns(aws) },
   });

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import fc from 'fast-check';
 import { sendingThroughAws } from '../../shared/carriers/aws/send.ts';
 import type { CarrierSending, OutgoingMessage } from '../../shared/carriers/carrier.ts';
+import { CARRIER_NAMES } from '../../shared/carriers/registry.ts';
+import { sendingByRest } from '../../shared/carriers/rest.ts';
 import { createSendings } from '../../shared/carriers/sendings.ts';
 import { sendingThroughSns } from '../../shared/carriers/sns/send.ts';
-import { sendingThroughTwilio } from '../../shared/carriers/twilio/send.ts';
+import { api as twilioApi } from '../../shared/carriers/twilio/api.ts';
 import type { Outcome, Rejection } from '../../shared/messages/outcome.ts';
 import { type AwsSettings, createSms, createSns } from '../../shared/runtime/clients.ts';
 import {
@@ -119,7 +121,8 @@ const awsAt = (url: string): AwsSettings => ({
   endpoints: { dynamodb: url, sqs: url, sns: url, sms: url },
 });
 const twilioAt = (url: string, secret: () => Promise<unknown>) =>
-  sendingThroughTwilio({
+  sendingByRest(twilioApi, {
+    carrier: 'twilio',
     apiUrl: url,
     publicUrl: 'https://stopgate.example',
     secret,
@@ -599,14 +602,16 @@ describe.each([
 });
 
 describe('the carriers that messages can leave by', () => {
-  it('are known by their names, and no other name leads to one', () => {
+  it('are known by their names, and no other name leads to one', async () => {
     const aws = awsAt('http://127.0.0.1:9');
     const sendingBy = createSendings({
-      twilio: { apiUrl: '', publicUrl: '', secret: async () => ({}), timeoutMs: 1, clock: () => NOW },
+      rest: (carrier) => ({ carrier, publicUrl: '', secret: async () => ({}), timeoutMs: 1, clock: () => NOW }),
       aws: { client: createSms(aws) },
       sns: { client: createSns(aws) },
     });
-    for (const name of ['twilio', 'aws', 'sns']) expect(sendingBy(name)).toBeDefined();
-    for (const name of ['', 'Twilio', 'constructor', '__proto__', 'toString']) expect(sendingBy(name)).toBeUndefined();
+    for (const name of CARRIER_NAMES) expect(await sendingBy(name)).toBeDefined();
+    for (const name of ['', 'Twilio', 'constructor', '__proto__', 'toString']) {
+      expect(await sendingBy(name)).toBeUndefined();
+    }
   });
 });

@@ -50,6 +50,13 @@ describe('what is deployed', () => {
   });
 });
 
+/** A value of the template, with `resolved` for each thing that it refers to. */
+function textOf(value: unknown, resolved: string): string {
+  if (typeof value === 'string') return value;
+  const join = (value as { 'Fn::Join'?: [separator: string, parts: unknown[]] })['Fn::Join'];
+  return join ? join[1].map((part) => textOf(part, resolved)).join(join[0]) : resolved;
+}
+
 describe('what is deployed, in the environment that it is given', () => {
   test.each(names)('%s starts', async (name) => {
     // Prepare: what the template refers to, as it may look in AWS
@@ -59,7 +66,7 @@ describe('what is deployed, in the environment that it is given', () => {
     )!.Properties;
     const environment = Object.entries<unknown>(Environment.Variables).map(([variable, value]) => [
       variable,
-      typeof value === 'string' ? value : `https://${variable.toLowerCase().replaceAll('_', '-')}.example.com`,
+      textOf(value, `https://${variable.toLowerCase().replaceAll('_', '-')}.example.com`),
     ]);
 
     // Act

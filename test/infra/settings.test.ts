@@ -2,12 +2,16 @@ import { App } from 'aws-cdk-lib';
 import { readSettings } from '../../infra/settings.ts';
 
 const read = (context: Record<string, unknown>) => readSettings(new App({ context }));
-const DEV = { stage: 'dev', stages: { dev: { defaultAccount: 'acme', defaultCarrier: 'twilio' } } };
+const DEV = {
+  stage: 'dev',
+  stages: { dev: { defaultAccount: 'acme', carriers: ['twilio'], defaultCarrier: 'twilio' } },
+};
 
 test('settings come from the stage’s entry, with defaults for the rest', () => {
   expect(read(DEV)).toEqual({
     stage: 'dev',
     defaultAccount: 'acme',
+    carriers: ['twilio'],
     defaultCarrier: 'twilio',
     requestsPerSecond: 1_000,
     burst: 2_000,
@@ -36,6 +40,7 @@ test('everything that is wrong is reported at once, and how to mend it', () => {
   const wrong = {
     stage: 'Prod!',
     defaultAccount: 'ac#me',
+    carriers: 'pigeon',
     defaultCarrier: 'pigeon',
     publicUrl: 'http://sms.example.com/',
     alarmEmail: 'ops',

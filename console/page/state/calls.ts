@@ -1,4 +1,4 @@
-import type { CarrierName, CarrierState, RememberedBubble, SenderConsent } from '../wire.ts';
+import type { CarrierState, RememberedBubble, SenderConsent } from '../wire.ts';
 
 /** The page's calls to the pipeline. Each fails with an error whose message a person can read. */
 
@@ -60,7 +60,7 @@ export const textSender = (
 ): Promise<{ carrierMessageId: string; webhookStatus: number | null }> =>
   call('POST', '/simulator/replies', { body: { from, to, body } });
 
-export const changeCarrier = (carrier: CarrierName, change: BehaviourChange): Promise<CarrierState> =>
+export const changeCarrier = (carrier: string, change: BehaviourChange): Promise<CarrierState> =>
   call('PUT', `/simulator/carriers/${carrier}`, { body: change });
 
 export const readConversation = (recipient: string): Promise<RememberedBubble[]> =>

@@ -3,7 +3,7 @@ import { isRecipient, isSender } from '../../messages/address.ts';
 import type { ReceiptState } from '../../messages/receipt.ts';
 import { type CarrierEvent, UnreadableEvent } from '../carrier.ts';
 import { readEvent } from '../read-event.ts';
-import { refInContext } from './context.ts';
+import { refInParameters } from '../ref.ts';
 
 const recipient = z.string().check(z.refine(isRecipient));
 const sender = z.string().check(z.refine(isSender));
@@ -68,7 +68,7 @@ export function parseTwoWayMessage(message: string, publishedAt: string): Carrie
 /** A delivery event of AWS End User Messaging, or nothing where it is about no message of ours. */
 export function parseSmsEvent(message: string): CarrierEvent | undefined {
   const event = readEvent(smsEvent, parseJson(message));
-  const ref = refInContext(event.context ?? {});
+  const ref = refInParameters(event.context ?? {});
   const state = RECEIPT_STATES.get(event.eventType);
   if (!ref || !state) return undefined;
   return {

@@ -3,7 +3,7 @@ import type { Outcome, Rejection } from '../../messages/outcome.ts';
 import { CARRIER_TIMEOUT_MS } from '../../runtime/clients.ts';
 import type { CarrierSending } from '../carrier.ts';
 import { outcomeOfNetworkError } from '../network-outcome.ts';
-import { toContext } from './context.ts';
+import { refParameters } from '../ref.ts';
 
 export interface AwsOptions {
   /** With retries off: a second attempt of the SDK's own could be a second text. */
@@ -28,7 +28,7 @@ export const sendingThroughAws = ({
           OriginationIdentity: from,
           MessageBody: body,
           MessageType: category === 'promotional' ? 'PROMOTIONAL' : 'TRANSACTIONAL',
-          Context: toContext(ref),
+          Context: refParameters(ref),
           ...(configurationSet && { ConfigurationSetName: configurationSet }),
         }),
         { abortSignal: AbortSignal.timeout(timeoutMs) },

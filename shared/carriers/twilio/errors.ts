@@ -1,4 +1,5 @@
 import type { Outcome, Rejection } from '../../messages/outcome.ts';
+import { outcomeOfStatus, type RestAnswer } from '../rest.ts';
 
 /** Twilio's error codes that mean that the message was refused for good. https://www.twilio.com/docs/api/errors */
 const REJECTED: Readonly<Record<Rejection, readonly number[]>> = {
@@ -22,23 +23,16 @@ const because = new Map(
 /** Why Twilio refused, where the code says so. */
 export const twilioRejection = (code: number): Rejection | undefined => because.get(code);
 
-/**
- * The outcome of an error answer.
- * @param status the HTTP status, 400 or more
- * @param code Twilio's code, where the answer was Twilio's own JSON
- */
-export function outcomeOfError(status: number, code: number | undefined, hint: { retryAfterMs?: number }): Outcome {
-  const detail = String(code ?? status);
-  if (status === 429 || code === 20429) return { kind: 'later', because: 'throttled', detail, ...hint };
-  const rejection = code === undefined ? undefined : twilioRejection(code);
-  if (rejection) return { kind: 'rejected', because: rejection, detail };
-  // 401: perhaps a token that is being rotated. One wrong setting must not fail a whole campaign at once.
-  if (status === 401 || status === 503 || (code !== undefined && TRANSIENT.includes(code))) {
-    return { kind: 'later', because: 'transient', detail, ...hint };
+/** The outcome of an error answer. */
+export function outcomeOfError(answer: RestAnswer): Outcome {
+  const code = typeof answer.body?.code === 'number' ? answer.body.code : undefined;
+  if (code === undefined) return outcomeOfStatus(answer, false);
+  const detail = String(code);
+  if (code === 20429) return { kind: 'later', because: 'throttled', detail, ...answer.hint };
+  const rejection = twilioRejection(code);
+  if (rejection && answer.status !== 429) return { kind: 'rejected', because: rejection, detail };
+  if (TRANSIENT.includes(code) && answer.status !== 429) {
+    return { kind: 'later', because: 'transient', detail, ...answer.hint };
   }
-  // Below 500 nothing was sent. Twilio's own word for it is final; a proxy's page is not.
-  if (status < 500 && code !== undefined) return { kind: 'rejected', because: 'misconfigured', detail };
-  if (status < 500) return { kind: 'later', because: 'transient', detail, ...hint };
-  // Twilio itself says that it failed; but a gateway in between can't know what came of the request behind it.
-  return code === undefined ? { kind: 'unknown', detail } : { kind: 'later', because: 'transient', detail, ...hint };
+  return outcomeOfStatus(answer, true, detail);
 }

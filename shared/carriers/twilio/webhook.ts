@@ -1,19 +1,15 @@
 import * as z from 'zod/mini';
-import { isRecipient, isSender } from '../../messages/address.ts';
 import type { ReceiptState } from '../../messages/receipt.ts';
+import { carrierMessageId, recipient, sender } from '../addresses.ts';
 import type { CarrierEvent, CarrierWebhook, InboundMessage, Receipt, WebhookRequest } from '../carrier.ts';
 import { readEvent } from '../read-event.ts';
+import { queryOf, refInUrl } from '../ref.ts';
 import { twilioRejection } from './errors.ts';
 import { readTwilioSecret } from './secret.ts';
 import { isSignedByTwilio } from './signature.ts';
-import { queryOf, refInStatusCallback } from './status-callback.ts';
-
-const messageSid = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/));
-const recipient = z.string().check(z.refine(isRecipient));
-const sender = z.string().check(z.refine(isSender));
 
 const inboundForm = z.object({
-  MessageSid: messageSid,
+  MessageSid: carrierMessageId,
   From: recipient,
   To: sender,
   Body: z.string(),
@@ -21,7 +17,7 @@ const inboundForm = z.object({
 });
 
 const receiptForm = z.object({
-  MessageSid: messageSid,
+  MessageSid: carrierMessageId,
   MessageStatus: z.string(),
   To: recipient,
   From: sender,
@@ -53,7 +49,7 @@ const RECEIPT_STATES: ReadonlyMap<string, ReceiptState> = new Map([
 export const webhook: CarrierWebhook = {
   methods: ['POST', 'GET'],
   answer: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
-  verify: (request, secret) => isSignedByTwilio(request, readTwilioSecret(secret).authTokens),
+  verify: (request, secret) => (isSignedByTwilio(request, readTwilioSecret(secret).authTokens) ? 'genuine' : 'forged'),
   parse(request): readonly CarrierEvent[] {
     const form = Object.fromEntries(parametersOf(request));
     // Twilio writes `received` into the status of what comes in; every other status is a receipt's.
@@ -82,7 +78,7 @@ function parseMessage(form: Record<string, string>): InboundMessage {
 
 function parseReceipt(request: WebhookRequest, form: Record<string, string>): readonly Receipt[] {
   const { MessageSid, MessageStatus, To, From, ErrorCode } = readEvent(receiptForm, form);
-  const ref = refInStatusCallback(request.url);
+  const ref = refInUrl(request.url);
   const state = RECEIPT_STATES.get(MessageStatus);
   // Not a message of ours, or a status that says nothing of delivery: genuine, and nothing to do.
   if (!ref || !state) return [];

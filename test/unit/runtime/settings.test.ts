@@ -14,7 +14,7 @@ const RIGHT = {
   STOPGATE_DEFAULT_ACCOUNT: 'acme',
   STOPGATE_DEFAULT_CARRIER: 'twilio',
   STOPGATE_PUBLIC_URL: 'https://stopgate.example',
-  STOPGATE_TWILIO_SECRET_ID: 'stopgate/twilio',
+  STOPGATE_CARRIER_SECRET_IDS: 'twilio=stopgate/twilio telnyx=arn:aws:a=b',
   STOPGATE_LOG_KEY_SECRET_ID: 'stopgate/log-key',
 };
 
@@ -36,8 +36,17 @@ describe('settings', () => {
   it('are read by their names, with defaults where there are some', () => {
     expect(readSettings(schema, { ...RIGHT, PATH: '/bin' })).toEqual({
       ...RIGHT,
-      STOPGATE_TWILIO_API_URL: 'https://api.twilio.com',
+      STOPGATE_CARRIER_SECRET_IDS: { twilio: 'stopgate/twilio', telnyx: 'arn:aws:a=b' },
     });
+  });
+
+  it.each(['twilio', 'twilio=', '=id', 'Twilio=id', ''])('are refused where the carriers’ secrets are %j', (ids) => {
+    expect(problemsOf({ ...RIGHT, STOPGATE_CARRIER_SECRET_IDS: ids })).toHaveLength(1);
+  });
+
+  it('name no carrier where a stage has none but AWS', () => {
+    const settings = readSettings(schema, { ...RIGHT, STOPGATE_CARRIER_SECRET_IDS: 'none' });
+    expect(settings.STOPGATE_CARRIER_SECRET_IDS).toEqual({});
   });
 
   it('are reported all at once when nothing is set', () => {
@@ -46,7 +55,7 @@ describe('settings', () => {
       'STOPGATE_DEFAULT_ACCOUNT is not set',
       'STOPGATE_DEFAULT_CARRIER is not set',
       'STOPGATE_PUBLIC_URL is not set',
-      'STOPGATE_TWILIO_SECRET_ID is not set',
+      'STOPGATE_CARRIER_SECRET_IDS is not set',
       'STOPGATE_LOG_KEY_SECRET_ID is not set',
     ]);
   });
@@ -61,14 +70,14 @@ describe('settings', () => {
       ...RIGHT,
       STOPGATE_DEFAULT_CARRIER: 'hidden-1',
       STOPGATE_PUBLIC_URL: 'hidden-2',
-      STOPGATE_TWILIO_API_URL: 'hidden-3',
+      STOPGATE_CARRIERS_URL: 'hidden-3',
       STOPGATE_MAX_ATTEMPTS: 'hidden-4',
       STOPGATE_RETRY_BASE_MS: '-5',
     });
     expect(problems).toEqual([
-      'STOPGATE_DEFAULT_CARRIER is wrong: must be twilio, aws or sns',
+      'STOPGATE_DEFAULT_CARRIER is wrong: must be the name of a carrier',
       'STOPGATE_PUBLIC_URL is wrong: must be a URL',
-      'STOPGATE_TWILIO_API_URL is wrong: must be a URL',
+      'STOPGATE_CARRIERS_URL is wrong: must be a URL',
       'STOPGATE_MAX_ATTEMPTS is wrong: must be a whole number above 0',
       'STOPGATE_RETRY_BASE_MS is wrong: must be a whole number above 0',
     ]);

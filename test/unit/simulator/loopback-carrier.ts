@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createLiveFeed, type LiveEvent, type LiveFeed } from '../../../local/live-feed.ts';
-import { createSimulator, type Simulator, type WireAnswer } from '../../../local/simulator/index.ts';
+import { loadRestCast } from '../../../local/simulator/carriers.ts';
+import { createSimulator, type Simulator } from '../../../local/simulator/index.ts';
+import type { WireAnswer } from '../../../shared/carriers/simulated-carrier.ts';
 
 export const TWILIO = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'a token of the tests' };
 
@@ -66,10 +68,10 @@ export async function startLoopbackCarrier(): Promise<LoopbackCarrier> {
       new Response('<?xml version="1.0" encoding="UTF-8"?><Response/>', { headers: { 'content-type': 'text/xml' } }),
   };
   const simulator = createSimulator({
-    get publicUrl() {
-      return carrier.publicUrl || http;
-    },
-    twilio: TWILIO,
+    rest: await loadRestCast({
+      publicUrl: () => carrier.publicUrl || http,
+      environment: { STOPGATE_TWILIO_AUTH_TOKEN: TWILIO.authToken },
+    }),
     carrierOf: async (sender) => CARRIERS[sender],
     publishTwoWay: async (payload, options) => {
       carrier.twoWay.push({ payload: payload as Record<string, unknown>, options });

@@ -1,0 +1,161 @@
+import type { MessageRef } from '../messages/message-ref.ts';
+import type { Outcome } from '../messages/outcome.ts';
+import type { CarrierSending, OutgoingMessage } from './carrier.ts';
+import { outcomeOfNetworkError, retryAfterMs } from './network-outcome.ts';
+import { callbackUrl } from './ref.ts';
+
+/** A carrier's REST API for sending, as far as it differs from the others'. */
+export interface RestApi {
+  /**
+   * The request that hands over one message.
+   * @param secret the carrier's secret as it is stored
+   * @throws where the secret is not what this carrier needs
+   */
+  toRequest(message: OutgoingMessage, secret: unknown, at: RestAddresses): RestRequest;
+  /** What the carrier's answer means for the message. */
+  toOutcome(answer: RestAnswer): Outcome;
+}
+
+export interface RestAddresses {
+  /** Of the simulated carrier, in place of the real one. */
+  readonly apiUrl: string | undefined;
+  /** Where the carrier is to report on a message; the message can be told from it. */
+  callbackUrl(ref: MessageRef): string;
+}
+
+export interface RestRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A form, or what is sent as JSON. */
+  readonly body: URLSearchParams | object;
+}
+
+export interface RestAnswer {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The JSON object of the answer; nothing where it holds none. */
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+  /** When the carrier wants to be asked again, in milliseconds, where it says so by `Retry-After`. */
+  readonly hint: { readonly retryAfterMs?: number };
+}
+
+export interface RestOptions {
+  /** The name of the carrier, as in the path of its webhook. */
+  readonly carrier: string;
+  /** Of the simulated carrier, in place of the real one. */
+  readonly apiUrl?: string | undefined;
+  /** Where carriers reach our webhooks. */
+  readonly publicUrl: string;
+  readonly secret: () => Promise<unknown>;
+  /** Milliseconds for the whole call. */
+  readonly timeoutMs: number;
+  readonly clock: () => number;
+}
+
+/** The answers of all carriers have a few kilobytes. What is longer is none of them, and is not read to its end. Bytes. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/** Sends through a carrier's REST API. */
+export const sendingByRest = (api: RestApi, options: RestOptions): CarrierSending => ({
+  async prepare() {
+    // Where this fails, the send finds out for itself.
+    await options.secret().catch(() => undefined);
+  },
+  async send(message): Promise<Outcome> {
+    let request: Request;
+    try {
+      request = toFetch(api.toRequest(message, await options.secret(), addressesOf(options)), options.timeoutMs);
+    } catch {
+      return { kind: 'later', because: 'transient', detail: 'no secret' };
+    }
+    try {
+      return api.toOutcome(await readAnswer(await fetch(request), options.clock()));
+    } catch (error) {
+      return outcomeOfNetworkError(error);
+    }
+  },
+});
+
+const addressesOf = ({ carrier, apiUrl, publicUrl }: RestOptions): RestAddresses => ({
+  apiUrl,
+  callbackUrl: (ref) => callbackUrl(publicUrl, carrier, ref),
+});
+
+function toFetch({ url, headers, body }: RestRequest, timeoutMs: number): Request {
+  const isForm = body instanceof URLSearchParams;
+  return new Request(url, {
+    method: 'POST',
+    headers: isForm ? headers : { 'content-type': 'application/json', ...headers },
+    body: isForm ? body : JSON.stringify(body),
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+}
+
+async function readAnswer(response: Response, now: number): Promise<RestAnswer> {
+  const hint = retryAfterMs(response.headers.get('retry-after'), now);
+  return { status: response.status, body: parseObject(await readText(response)), hint };
+}
+
+function parseObject(text: string): RestAnswer['body'] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (bytes > MAX_ANSWER_BYTES) return '';
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The value of HTTP Basic's `Authorization` (RFC 7617). */
+export const basic = (user: string, password: string): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+/** What stands at a path of an answer, such as `messages`, `0`, `id`. */
+export function valueAt(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let at = value;
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as Record<string | number, unknown>)[step];
+  }
+  return at;
+}
+
+/** The text at a path of an answer; nothing where none is there, or an empty one. */
+export function textAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
+  const text = valueAt(value, ...path);
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
+/** The carrier has the message, by this id; where the answer holds none, nobody knows. */
+export const acceptedAs = (carrierMessageId: string | undefined): Outcome =>
+  carrierMessageId === undefined
+    ? { kind: 'unknown', detail: 'an answer without an id' }
+    : { kind: 'accepted', carrierMessageId };
+
+/**
+ * What an HTTP status means that no code of the carrier explains.
+ * @param isCarriersOwn whether the body is the carrier's own error, and not a page of something in between
+ */
+export function outcomeOfStatus({ status, hint }: RestAnswer, isCarriersOwn: boolean, code?: string): Outcome {
+  const detail = code ?? String(status);
+  if (status === 429) return { kind: 'later', because: 'throttled', detail, ...hint };
+  const transient: Outcome = { kind: 'later', because: 'transient', detail, ...hint };
+  // 401: perhaps a key that is being rotated. One wrong setting must not fail a whole campaign at once.
+  if (status === 401 || status === 503) return transient;
+  // Below 500 nothing was sent. The carrier's own word for it is final; a proxy's page is not.
+  if (status < 500) return isCarriersOwn ? { kind: 'rejected', because: 'misconfigured', detail } : transient;
+  // The carrier itself says that it failed; but a gateway in between can't know what came of the request behind it.
+  return isCarriersOwn ? transient : { kind: 'unknown', detail };
+}
