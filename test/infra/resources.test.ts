@@ -161,6 +161,7 @@ describe('the environment of the functions', () => {
       'STOPGATE_REPLIES_QUEUE_URL',
     ],
     api: every,
+    waiting: [...every, 'STOPGATE_OUTBOUND_QUEUE_URL'],
     reviews: every,
   };
 
