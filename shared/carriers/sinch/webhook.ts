@@ -17,7 +17,7 @@ const inbound = z.object({
   id: carrierMessageId,
   from: recipient,
   to: sender,
-  body: z.unknown(),
+  body: z.optional(z.unknown()),
   sent_at: textIfAny,
   received_at: textIfAny,
 });
@@ -26,7 +26,7 @@ const report = z.object({
   batch_id: carrierMessageId,
   recipient,
   status: z.string(),
-  code: z.unknown(),
+  code: z.optional(z.unknown()),
   client_reference: textIfAny,
 });
 
