@@ -30,5 +30,5 @@ export const readSinchSecret = (secret: unknown): SinchSecret =>
     sinchSecret,
     secret,
     'sinch',
-    '{"servicePlanId":"…","apiToken":"…","signingSecrets":["…"]}, or with "basicAuth":[{"user":"…","password":"…"}]',
+    '{"servicePlanId":"…","apiToken":"…","signingSecrets":["…"],"basicAuth":[…]}',
   );

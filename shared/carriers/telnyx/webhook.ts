@@ -8,7 +8,7 @@ import { readJson, textIfAny } from '../read-json.ts';
 import { refInUrl } from '../ref.ts';
 import { valueAt } from '../rest.ts';
 import { verdictOnTime } from '../signed-time.ts';
-import { codeIn, telnyxRejection } from './errors.ts';
+import { codeIn, REJECTIONS } from './errors.ts';
 import { readTelnyxSecret } from './secret.ts';
 import { isSignedByTelnyx } from './signature.ts';
 
@@ -97,7 +97,7 @@ function parseReceipt(payload: unknown, { url }: WebhookRequest): readonly Carri
   // Not a message of ours, or a status that says nothing of delivery: genuine, and nothing to do.
   if (!ref || !state) return [];
   const { id, from, to } = readEvent(outbound, message);
-  const detail = codeIn(payload);
+  const code = codeIn(payload);
   return [
     {
       kind: 'receipt',
@@ -107,8 +107,8 @@ function parseReceipt(payload: unknown, { url }: WebhookRequest): readonly Carri
       sender: from,
       ref,
       state,
-      detail,
-      because: telnyxRejection(detail),
+      detail: code || undefined,
+      because: REJECTIONS.get(code),
     },
   ];
 }
