@@ -2,7 +2,7 @@ import type { CarrierEvent, WebhookRequest } from '../../../shared/carriers/carr
 import { type CarrierCases, NOW, PUBLIC_URL, RECIPIENT, SENDER } from '../carrier-cases.ts';
 import { answers, type Behaviour } from '../loopback-carrier.ts';
 import { type Refusal, rejected, throttled, transient, unknown } from '../outcomes.ts';
-import { calculateWebhookSignature, computeSignedData } from '../sinch-sdk.ts';
+import { signatureOf } from '../sinch-sdk.ts';
 
 const URL_OF_WEBHOOK = `${PUBLIC_URL}/webhooks/sinch`;
 const SIGNING_SECRET = 'a secret of the tests';
@@ -19,7 +19,7 @@ export function signed(
     url: URL_OF_WEBHOOK,
     headers: {
       'content-type': 'application/json',
-      'x-sinch-webhook-signature': calculateWebhookSignature(computeSignedData(body, nonce, time), secret),
+      'x-sinch-webhook-signature': signatureOf(secret, body, nonce, time),
       'x-sinch-webhook-signature-algorithm': 'HmacSHA256',
       'x-sinch-webhook-signature-nonce': nonce,
       'x-sinch-webhook-signature-timestamp': time,
