@@ -4,7 +4,8 @@ import { type ConsentEvent, eventIdOf } from './event-store.ts';
 import type { Item } from './table.ts';
 
 /** What a review comes to: the message was a wish to be left alone, or it was not. */
-export type Decision = 'opt-out' | 'no-opt-out';
+export const DECISIONS = ['opt-out', 'no-opt-out'] as const;
+export type Decision = (typeof DECISIONS)[number];
 
 /** A decision on a review, or the undoing of one. */
 export interface ReviewChange {

@@ -301,6 +301,23 @@ describe('Decided', () => {
     expect(await pipeline.ledger.reviews.get('globex', reviewId)).toBeUndefined();
   });
 
+  test.each([
+    [{ decision: 'act', by: 'ann' }, 'there is no decision "act"'],
+    [{ decision: 'undo', by: 'ann' }, 'there is no decision "undo"'],
+    [{ decision: 'toString', by: 'ann' }, 'there is no decision "toString"'],
+    [{ decision: 'opt-out', by: ' ' }, 'somebody has to answer for it'],
+    [{ decision: 'opt-out' }, 'somebody has to answer for it'],
+    [{ decision: 'opt-out', by: 'a'.repeat(201) }, 'at most 200 characters'],
+    [{ decision: 'opt-out', by: 'ann', note: 'n'.repeat(4_001) }, 'at most 4000 characters'],
+  ])('not by what can’t be a decision: %j', async (given, problem) => {
+    const { reviewId } = await underReview();
+
+    const decided = pipeline.ledger.reviews.decide('acme', reviewId, given as never);
+
+    await expect(decided).rejects.toMatchObject({ name: 'WrongChange', message: expect.stringContaining(problem) });
+    expect(await reviewOf(reviewId)).toMatchObject({ state: 'open', turn: 0 });
+  });
+
   test('late, it does not undo a START that came after the message, nor one that was sent before it', async () => {
     const [returned, left] = [newRecipient(), newRecipient()];
     await text(left, 'START');
@@ -393,6 +410,13 @@ describe('Undone', () => {
 
     expect(seen).toEqual([true, false, true, false, false, false, true]);
     expect(await eventsOf(recipient)).toHaveLength(8);
+  });
+
+  test('somebody has to answer for it', async () => {
+    const { reviewId } = await underReview();
+    await pipeline.ledger.reviews.decide('acme', reviewId, optOut);
+
+    await expect(pipeline.ledger.reviews.undo('acme', reviewId, { by: '' })).rejects.toThrow('answer for it');
   });
 
   test('what is open can’t be undone, and a turn that has passed can’t be decided', async () => {
