@@ -5,7 +5,7 @@ import { latestDueSoon, reviewDeadline } from '../consent/review-deadline.ts';
 import { LEDGER_TABLE } from '../runtime/topology.ts';
 import type { ConsentStore } from './consent-store.ts';
 import type { ConsentEvent, EventStore } from './event-store.ts';
-import { DECISIONS, type Decision, eventOf, type Review, type ReviewChange, toReview } from './review.ts';
+import { countsFrom, DECISIONS, type Decision, eventOf, type Review, type ReviewChange, toReview } from './review.ts';
 import { type Item, type Key, type Table, toAttributes } from './table.ts';
 
 export interface ReviewStoreOptions {
@@ -95,6 +95,7 @@ export class ReviewStore {
       heardAt,
       deadline,
       closes,
+      optInFrom: intent === 'opt-in' ? event.countsFrom : undefined,
       turn: 0,
     });
   }
@@ -217,16 +218,19 @@ export class ReviewStore {
     return changed ? toReview(changed) : this.#find(account, reviewId);
   }
 
-  /** @returns whether it closed something in a way that can't be undone */
+  /** @returns whether it closed or opened something in a way that can't be undone */
   async #changeConsent(review: Review, change: ReviewChange, eventId: string): Promise<boolean> {
     const { consent } = this.#options;
-    const closes = change.kind === 'opt-out';
-    if (!closes && change.undoes !== 'opt-out') return false;
-    const { reviewId, turn, heardAt: at } = review;
-    const scopes = closes ? review.closes : [];
-    if (await consent.applyReviewed(review, reviewId, { turn, at, eventId, scopes })) return false;
-    await Promise.all(scopes.map((scope) => consent.apply(review, { kind: 'opt-out', scope, at, eventId })));
-    return closes;
+    const [made, undone] = [changesConsent(change.kind), changesConsent(change.undoes)];
+    if (!made && !undone) return false;
+    const { reviewId, turn } = review;
+    const proof = { at: countsFrom(review, change), eventId };
+    const scopes = change.kind === 'opt-out' ? review.closes : [];
+    const optsIn = change.kind === 'opt-in' || undefined;
+    if (await consent.applyReviewed(review, reviewId, { ...proof, turn, scopes, optsIn })) return false;
+    await Promise.all(scopes.map((scope) => consent.apply(review, { kind: 'opt-out', scope, ...proof })));
+    if (optsIn) await consent.apply(review, { kind: 'opt-in', ...proof });
+    return made;
   }
 
   async #find(account: string, reviewId: string): Promise<Review> {
@@ -264,8 +268,11 @@ function checkAuthor({ by, note = '' }: Wanted): void {
 /** Whether a review is as a change needs it. */
 function allows(review: Review, { kind, turn }: Wanted): boolean {
   if (turn !== undefined && turn !== review.turn) return false;
-  return kind === 'undo' ? review.state === 'decided' && !review.lasting : review.state === 'open';
+  if (kind === 'undo') return review.state === 'decided' && !review.lasting;
+  return review.state === 'open' && (kind !== 'opt-in' || review.intent === 'opt-in');
 }
+
+const changesConsent = (kind: ReviewChange['kind'] | undefined): boolean => kind === 'opt-out' || kind === 'opt-in';
 
 /** Whether the latest change of a review is this one. */
 function isDoneBy({ change, turn }: Review, wanted: Wanted): boolean {
