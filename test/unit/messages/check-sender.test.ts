@@ -27,11 +27,29 @@ describe('a sender that is registered', () => {
   });
 
   it('is refused with all that is not of its form', () => {
-    expect(problemsOf({ sender: '+1', policy: 'guess', replies: { help: '' } })).toEqual([
-      'sender: missing, or not of its form',
-      'replies.help: missing, or not of its form',
-      'policy: missing, or not of its form',
+    expect(problemsOf({ sender: '+1', policy: 'guess', replies: { help: '' }, brand: '' })).toEqual([
+      'sender: missing, or not of its form: a number (+12025550100), a short code or a sender ID',
+      'brand: missing, or not of its form',
+      'replies.help: missing, or not of its form: texts by kind (opt-out, help), or by locale (es, fr-CA) and kind',
+      'policy: missing, or not of its form: keyword or any-reasonable-means',
     ]);
+  });
+
+  it.each([
+    [{ revokeAllFrom: '2027-01-31' }, 'revokeAllFrom: missing, or not of its form: a time in UTC with milliseconds'],
+    [{ languages: ['en', 'EN'] }, 'languages.1: missing, or not of its form: locales'],
+    [{ country: 'USA' }, 'country: missing, or not of its form: two capital letters'],
+    [{ replies: { es: { help: '' } } }, 'replies.es.help: missing, or not of its form'],
+    [{ replies: { es: { hlep: 'x' } } }, 'replies.es.hlep: missing, or not of its form'],
+    [{ replies: { hlep: 'x' } }, 'replies.hlep: missing, or not of its form'],
+    [{ replies: { help: 'x', es: { help: 'y' } } }, 'replies.es: missing, or not of its form'],
+    [{ replies: { Spanish: { help: 'x' } } }, 'replies.Spanish: missing, or not of its form'],
+    [{ replies: 'x' }, 'replies: missing, or not of its form'],
+    [{ categoryWords: { ADS: 'ads' } }, 'categoryWords.ADS: missing, or not of its form: promotional or transactional'],
+    [{ requireOptin: true }, 'requireOptin: there is no such setting'],
+    [{ ownWords: { optout: ['BASTA'] } }, 'ownWords.optout: there is no such setting'],
+  ])('is refused with words that help to mend it: %j', (change, problem) => {
+    expect(problemsOf(change)).toEqual([expect.stringContaining(problem)]);
   });
 
   it('is refused with all that is wrong at once', () => {
