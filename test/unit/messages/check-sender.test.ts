@@ -187,7 +187,30 @@ describe("the check of a sender's words", () => {
     ]);
   });
 
+  it('finds those that nobody can text, and those that are given twice', () => {
+    expect(check({ ownWords: { optOut: ['RAUS', '!!', 'raus!'], optIn: ['Raus'], help: ['🎉'] } })).toEqual([
+      '+12025550100: ownWords.optOut: "!!" has no letters, and is never heard',
+      '+12025550100: ownWords.optIn: "Raus" already means opt-out',
+      '+12025550100: ownWords.help: "🎉" has no letters, and is never heard',
+    ]);
+    expect(check({ categoryWords: { ADS: 'promotional', ads: 'transactional' } })).toEqual([
+      '+12025550100: categoryWords: "ads" is given twice',
+    ]);
+    expect(check({ categoryWords: { ADS: 'promotional' }, ownWords: { help: ['stop ads'] } })).toEqual([
+      '+12025550100: ownWords.help: "stop ads" already means opt-out',
+    ]);
+  });
+
+  it.each(['NOW', 'please', '!!', 'STOP ADS'])('finds a category word that would narrow a plain STOP: %s', (word) => {
+    expect(check({ categoryWords: { [word]: 'promotional' } })).toEqual([
+      `+12025550100: categoryWords: "${word}" has another meaning, alone or after STOP`,
+    ]);
+  });
+
   it('has nothing to say where there are none', () => {
     expect(check({})).toEqual([]);
+    expect(
+      check({ categoryWords: { ADS: 'promotional', ORDERS: 'transactional', 'BIG SALE': 'promotional' } }),
+    ).toEqual([]);
   });
 });
