@@ -96,19 +96,19 @@ function languageProblems({ languages, replies = {} }: Sender): string[] {
     );
 }
 
-/** In Canada a reply may have at most this many characters. Source: see `checkReplies`. */
+/** The most characters of a reply: of a message, as for a producer; in Canada of one SMS (source: see `checkReplies`). */
+const MAX_CHARACTERS = 1_600;
 const MAX_CANADIAN_CHARACTERS = 160;
 
 /** What makes a sender's own reply texts unfit to be sent. */
 export function replyErrors(sender: Sender): string[] {
   return ownTexts(sender).flatMap(({ name, text }) => {
-    if (text.trim() === '') return [`${name}: empty`];
     const gaps = placeholderProblems(name, text, sender);
     if (gaps.length > 0) return gaps;
-    const { length } = `${filledIn(text, sender)}`;
-    return sender.country === 'CA' && length > MAX_CANADIAN_CHARACTERS
-      ? [`${name}: ${length} characters; Canada allows ${MAX_CANADIAN_CHARACTERS}`]
-      : [];
+    const filled = filledIn(text, sender) ?? '';
+    if (filled.trim() === '') return [`${name}: empty`];
+    const [most, where] = sender.country === 'CA' ? [MAX_CANADIAN_CHARACTERS, ' in Canada'] : [MAX_CHARACTERS, ''];
+    return filled.length > most ? [`${name}: ${filled.length} characters; carriers${where} take ${most}`] : [];
   });
 }
 

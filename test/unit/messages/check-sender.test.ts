@@ -81,10 +81,19 @@ describe('a sender that is registered', () => {
   it('has replies of at most 160 characters in Canada, brand and contact filled in', () => {
     const replies = { fr: { help: `{brand}${'x'.repeat(157)}` } };
     expect(problemsOf({ country: 'CA', brand: 'Acme', replies })).toEqual([
-      'replies.fr.help: 161 characters; Canada allows 160',
+      'replies.fr.help: 161 characters; carriers in Canada take 160',
     ]);
     expect(problemsOf({ country: 'CA', brand: 'Acm', replies })).toEqual([]);
     expect(problemsOf({ country: 'US', brand: 'Acme', replies })).toEqual([]);
+  });
+
+  it('has replies that a carrier takes, brand and contact filled in', () => {
+    const contact = { supportContact: 'x'.repeat(200) };
+    expect(problemsOf({ ...contact, replies: { help: '{supportContact}'.repeat(9) } })).toEqual([
+      'replies.help: 1800 characters; carriers take 1600',
+    ]);
+    expect(problemsOf({ ...contact, replies: { help: '{supportContact}'.repeat(8) } })).toEqual([]);
+    expect(problemsOf({ brand: ' ', replies: { help: '{brand}' } })).toEqual(['replies.help: empty']);
   });
 
   it('may leave a text undefined', () => {
