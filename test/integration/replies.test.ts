@@ -241,6 +241,38 @@ describe('The reach of an opt-out', () => {
     expect(await statusOf(recipient, sender, 'promotional')).toMatchObject({ status: 'Sent' });
   });
 
+  test('STOP ADS of somebody who has ended all reopens nothing, and is not answered as if it had', async () => {
+    const sender = await newSender({ categoryWords: { ADS: 'promotional' } });
+    const recipient = newRecipient();
+
+    for (const words of ['STOP', 'STOP ADS']) await text(recipient, sender, words);
+
+    expect(await statusOf(recipient, sender, 'transactional')).toMatchObject({ reason: 'OptedOut' });
+    expect(await repliesTo(recipient)).toEqual([DEFAULT_REPLIES.en['opt-out'], DEFAULT_REPLIES.en['opt-out']]);
+  });
+
+  test('START STOP ADS answers the question after a STOP: all but that category comes back', async () => {
+    const sender = await newSender({
+      categoryWords: { ADS: 'promotional' },
+      group: 'shop',
+      replies: { clarification: 'To keep order updates, but no offers, reply START STOP ADS.' },
+    });
+    const recipient = newRecipient();
+    await text(recipient, sender, 'STOP');
+    expect((await repliesTo(recipient))[0]).toMatch(/START STOP ADS\.$/);
+
+    await text(recipient, sender, '“Start, stop ads”');
+
+    expect(await repliesTo(recipient)).toContain(DEFAULT_REPLIES.en['opt-out-category']);
+    expect(await statusOf(recipient, sender, 'transactional')).toMatchObject({ status: 'Sent' });
+    expect(await statusOf(recipient, sender, 'promotional')).toMatchObject({
+      status: 'Failed',
+      refusedBy: { scope: 'category:promotional:*' },
+    });
+    await text(recipient, sender, 'START');
+    expect(await statusOf(recipient, sender, 'promotional')).toMatchObject({ status: 'Sent' });
+  });
+
   test('a category word means nothing to a sender without it', async () => {
     const [recipient, sender] = [newRecipient(), await newSender()];
 
