@@ -157,6 +157,7 @@ async function replyKind(
   const { verdict, intent, heardAt } = event;
   if (verdict !== 'act' || intent === 'none') return undefined;
   if (intent === 'opt-in' && scopesKeptClosedBy(sender, event).length > 0) return 'opt-out-category';
+  if (intent === 'help') return event.keyword === 'INFO' ? 'info' : 'help';
   if (intent !== 'opt-out' || categoryClosedBy(sender, event) === undefined) return intent;
   // Who has ended all messages before must not read that others may still come.
   return refusalToSend(await consent.read(event), sender, heardAt) ? 'opt-out' : 'opt-out-category';
@@ -183,10 +184,10 @@ async function queueReplyOf(kind: ReplyKind, event: ConsentEvent, sender: Sender
     to: event.recipient,
     carrier: event.carrier,
     kind,
-    language: replyLanguage(event.rule, sender),
+    language: replyLanguage(event.rule, sender, event.keyword),
     expiresAt: new Date(expiresAt).toISOString(),
   };
-  if (kind === 'help' && !(await ports.helpReplies.mayAnswer(event, sender.helpRepliesPerDay))) {
+  if (event.intent === 'help' && !(await ports.helpReplies.mayAnswer(event, sender.helpRepliesPerDay))) {
     ports.logger.info('A call for help is not answered: the recipient has had all help replies of the day');
     return;
   }

@@ -56,7 +56,7 @@ export const KEYWORD_PACKS = {
     { intent: 'opt-out', words: ['STOP ALL'], source: 'telnyx' },
   ],
   ca: [
-    { intent: 'opt-out', words: ['ARRET'], source: 'canada' },
+    { intent: 'opt-out', words: ['ARRET', 'UNSUB'], source: 'canada' },
     { intent: 'help', words: ['AIDE'], source: 'canada' },
   ],
   es: [

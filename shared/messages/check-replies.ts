@@ -1,7 +1,7 @@
 /** Whether a sender's replies hold what its country asks for. Advice, not a gate: what must not be sent is refused before. */
 import { REPLY_KINDS, type ReplyKind } from '../consent/default-replies.ts';
 import { packNamed } from '../consent/keywords.ts';
-import { languageOfLocale, replyLanguage, replyText, textsByLanguage } from '../consent/replies.ts';
+import { replyLanguage, replyText, textsByLanguage } from '../consent/replies.ts';
 import { replyErrors } from './check-sender.ts';
 import type { Sender } from './sender.ts';
 
@@ -63,11 +63,12 @@ const REQUIRED: Readonly<Partial<Record<string, Readonly<Partial<Record<ReplyKin
     'opt-out': [holdsBrand],
     'opt-in': [holdsBrand, holdsStop],
     help: [holdsBrand, holdsTollFree, holdsStop, holdsRates],
+    info: [holdsBrand, holdsTollFree],
   },
 };
 
-/** Both of them, in every programme (source for Canada: above). */
-const CANADIAN_LANGUAGES = ['en', 'fr'];
+/** Packs with ARRET and AIDE, which every programme in Canada has to hear (source: above). */
+const CANADIAN_PACKS: readonly (string | undefined)[] = ['ca', 'fr'];
 
 /**
  * Checks the replies that a sender's recipients may get.
@@ -81,7 +82,7 @@ export function checkReplies(sender: Sender, countSegments: CountSegments): Repl
     warnings: [
       ...wordings.flatMap((wording) => lacking(wording, sender)),
       ...wordings.flatMap((wording) => tooManySegments(wording, sender, countSegments)),
-      ...bilingual(sender),
+      ...canadianWords(sender),
     ].map((warning) => `${sender.sender}: ${warning}`),
   };
 }
@@ -95,14 +96,19 @@ function answeredIn(sender: Sender): string[] {
 }
 
 function wordingsOf(sender: Sender): Wording[] {
-  const kinds = REPLY_KINDS.filter(
-    (kind) =>
-      (kind !== 'confirm-opt-in' || sender.doubleOptIn === true) &&
-      (kind !== 'opt-out-category' || sender.categoryWords !== undefined),
-  );
-  return answeredIn(sender).flatMap((language) =>
-    kinds.map((kind) => ({ language, kind, text: replyText(kind, sender, language) })),
-  );
+  const languages = answeredIn(sender);
+  const languagesOf: Readonly<Record<ReplyKind, readonly string[]>> = {
+    'opt-out': languages,
+    'opt-in': languages,
+    help: languages,
+    'opt-out-category': sender.categoryWords === undefined ? [] : languages,
+    'confirm-opt-in': sender.doubleOptIn === true ? languages : [],
+    // One text for both languages in Canada; elsewhere that for HELP, or the sender's own.
+    info: [replyLanguage('keyword:core', sender, 'INFO')],
+  };
+  return REPLY_KINDS.flatMap((kind) =>
+    languagesOf[kind].map((language) => ({ language, kind, text: replyText(kind, sender, language) })),
+  ).filter(({ kind, language, text }) => kind !== 'info' || text !== replyText('help', sender, language));
 }
 
 function lacking({ language, kind, text }: Wording, sender: Sender): string[] {
@@ -119,11 +125,7 @@ function tooManySegments({ language, kind, text }: Wording, sender: Sender, coun
   return [`the ${kind} reply in ${language} takes ${segments} SMS (${alphabet})${wanted}`];
 }
 
-function bilingual(sender: Sender): string[] {
-  if (sender.country !== 'CA') return [];
-  const spoken = answeredIn(sender).map(languageOfLocale);
-  const missing = CANADIAN_LANGUAGES.filter((language) => !spoken.includes(language));
-  return missing.length === 0
-    ? []
-    : [`Canada wants replies in English and French: add ${missing.join(', ')} to languages, or the keyword pack "ca"`];
+function canadianWords({ country, keywordPacks }: Sender): string[] {
+  if (country !== 'CA' || keywordPacks.some((name) => CANADIAN_PACKS.includes(packNamed(name)))) return [];
+  return ['Canada wants ARRET and AIDE heard, and answered in French: switch the keyword pack "ca" on'];
 }

@@ -97,6 +97,27 @@ describe('The words of a reply', () => {
   });
 });
 
+describe('In Canada', () => {
+  test('each word is answered in its language, and INFO in both', async () => {
+    const sender = await newSender({ country: 'CA', languages: ['fr-CA'], keywordPacks: ['ca'] });
+    const [english, french] = [DEFAULT_REPLIES.en, DEFAULT_REPLIES.fr];
+
+    for (const [words, answer] of [
+      ['STOP', english['opt-out']],
+      ['Stop all', english['opt-out']],
+      ['unsub', english['opt-out']],
+      ['ARRÊT', french['opt-out']],
+      ['HELP', english.help],
+      ['aide', french.help],
+      ['info', `${english.help} ${french.help}`],
+    ] as const) {
+      const recipient = newRecipient();
+      await text(recipient, sender, words);
+      expect([words, ...(await repliesTo(recipient))]).toEqual([words, answer]);
+    }
+  });
+});
+
 describe('A sender’s own words', () => {
   test('are heard beside the packs; STOP works whatever is configured', async () => {
     const sender = await newSender({ ownWords: { optOut: ['BASTA'], optIn: ['STOP', 'JOIN'], help: ['STOP'] } });

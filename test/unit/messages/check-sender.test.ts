@@ -136,7 +136,7 @@ describe("the check of a sender's replies", () => {
     expect(warningsOf({ country: 'US', brand: 'Acme', replies })).toHaveLength(1);
   });
 
-  it('wants both languages, one SMS and a toll-free number in Canada', () => {
+  it('wants the words of both languages, one SMS and a toll-free number in Canada', () => {
     const help = 'Acme: {supportContact}. STOP/ARRET. Rates/frais.';
     const change = (supportContact: string): Partial<SenderInput> => ({
       country: 'CA',
@@ -152,12 +152,50 @@ describe("the check of a sender's replies", () => {
       '+12025550100: the help reply in fr should hold a toll-free number for support ({supportContact})',
     ]);
     expect(warningsOf({ ...change('1-888-555-0100'), keywordPacks: [] })).toEqual([
-      '+12025550100: Canada wants replies in English and French: add fr to languages, or the keyword pack "ca"',
+      '+12025550100: Canada wants ARRET and AIDE heard, and answered in French: switch the keyword pack "ca" on',
     ]);
+    // To speak French is not enough to hear it.
+    expect(warningsOf({ ...change('1-888-555-0100'), keywordPacks: [], languages: ['en', 'fr-CA'] })).toHaveLength(1);
+    expect(warningsOf({ ...change('1-888-555-0100'), keywordPacks: ['fr-CA'] })).toEqual([]);
     expect(warningsOf({ country: 'CA', languages: ['zh'] }).filter((one) => one.includes('SMS'))).toEqual([]);
     expect(warningsOf({ country: 'CA', languages: ['ru'] }).filter((one) => one.includes('SMS'))[0]).toBe(
       '+12025550100: the opt-out reply in ru takes 2 SMS (UCS-2); Canada wants one',
     );
+  });
+
+  it('looks at the one answer to INFO in Canada, in both languages', () => {
+    const texts = { 'opt-out': 'Acme', 'opt-in': 'Acme STOP' };
+    const change: Partial<SenderInput> = {
+      country: 'CA',
+      keywordPacks: ['ca'],
+      brand: 'Acme',
+      supportContact: '1-888-555-0100',
+      replies: {
+        en: {
+          ...texts,
+          help: '{brand} help: {supportContact}. STOP to end. 4 msgs a month. Msg&data rates may apply.',
+        },
+        fr: {
+          ...texts,
+          help: '{brand} aide: {supportContact}. ARRET pour annuler. 4 msg par mois. Des frais possibles.',
+        },
+      },
+    };
+    expect(warningsOf(change)).toEqual(['+12025550100: the info reply in en takes 2 SMS (GSM-7); Canada wants one']);
+    const info = '{brand}: help/aide {supportContact}';
+    expect(
+      warningsOf({
+        ...change,
+        replies: {
+          en: { ...texts, help: '{brand} {supportContact} STOP rates', info },
+          fr: { ...texts, help: '{brand} {supportContact} ARRET frais' },
+        },
+      }),
+    ).toEqual([]);
+    expect(warningsOf({ country: 'CA', keywordPacks: ['ca'] })).toContain(
+      '+12025550100: the info reply in en should hold the brand ({brand}), a toll-free number for support ({supportContact})',
+    );
+    expect(warningsOf({ replies: { info: 'x'.repeat(161) } })).toHaveLength(1);
   });
 
   it('counts the SMS of own texts, by their alphabet', () => {
