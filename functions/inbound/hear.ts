@@ -17,7 +17,7 @@ import {
   scopesOf,
   timeThatCounts,
 } from '../../shared/consent/merge.ts';
-import { REPLY_WINDOW_MS, replyLanguage } from '../../shared/consent/replies.ts';
+import { ownReplyText, REPLY_WINDOW_MS, replyLanguage } from '../../shared/consent/replies.ts';
 import { wordsOf } from '../../shared/consent/sender-words.ts';
 import type { ConsentStore } from '../../shared/ledger/consent-store.ts';
 import { type ConsentEvent, type EventStore, eventIdOf } from '../../shared/ledger/event-store.ts';
@@ -147,6 +147,8 @@ async function changeConsent(event: ConsentEvent, sender: Sender, consent: Heari
   if (acts && intent === 'opt-in') await consent.apply(event, { kind: 'opt-in', at: countsFrom, eventId });
 }
 
+const languageOf = ({ rule, keyword }: ConsentEvent, sender: Sender): string => replyLanguage(rule, sender, keyword);
+
 /** What to answer; nothing where nothing was asked for. */
 async function replyKind(
   event: ConsentEvent,
@@ -155,6 +157,8 @@ async function replyKind(
 ): Promise<ReplyKind | undefined> {
   if (isUnconfirmed(event)) return 'confirm-opt-in';
   const { verdict, intent, heardAt } = event;
+  if (event.rule === 'ordinary' && ownReplyText('invalid-keyword', sender, languageOf(event, sender)))
+    return 'invalid-keyword';
   if (verdict !== 'act' || intent === 'none') return undefined;
   if (intent === 'opt-in' && scopesKeptClosedBy(sender, event).length > 0) return 'opt-out-category';
   if (intent === 'help') return event.keyword === 'INFO' ? 'info' : 'help';
@@ -184,11 +188,12 @@ async function queueReplyOf(kind: ReplyKind, event: ConsentEvent, sender: Sender
     to: event.recipient,
     carrier: event.carrier,
     kind,
-    language: replyLanguage(event.rule, sender, event.keyword),
+    language: languageOf(event, sender),
     expiresAt: new Date(expiresAt).toISOString(),
   };
-  if (event.intent === 'help' && !(await ports.helpReplies.mayAnswer(event, sender.helpRepliesPerDay))) {
-    ports.logger.info('A call for help is not answered: the recipient has had all help replies of the day');
+  const limited = event.intent === 'help' || kind === 'invalid-keyword';
+  if (limited && !(await ports.helpReplies.mayAnswer(event, sender.helpRepliesPerDay))) {
+    ports.logger.info('A message is not answered: the recipient has had all help replies of the day');
     return;
   }
   await ports.replies.send(reply);

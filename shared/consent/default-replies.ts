@@ -9,8 +9,11 @@ export type AnsweredIntent = 'opt-out' | 'opt-in' | 'help';
  */
 export type DefaultReplyKind = AnsweredIntent | 'opt-out-category' | 'confirm-opt-in';
 
-/** `info` answers INFO, by the texts for HELP where the sender has none of its own. */
-export type ReplyKind = DefaultReplyKind | 'info';
+/**
+ * `info` answers INFO, by the texts for HELP where the sender has none of its own. `invalid-keyword` answers what asks for
+ * nothing, and only where the sender has a text for it.
+ */
+export type ReplyKind = DefaultReplyKind | 'info' | 'invalid-keyword';
 
 export const REPLY_KINDS: readonly ReplyKind[] = [
   'opt-out',
@@ -19,6 +22,7 @@ export const REPLY_KINDS: readonly ReplyKind[] = [
   'opt-out-category',
   'confirm-opt-in',
   'info',
+  'invalid-keyword',
 ];
 
 /**

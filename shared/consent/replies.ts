@@ -114,6 +114,11 @@ export function filledIn(text: string | undefined, settings: ReplySettings): str
   return text.replace(PLACEHOLDER, (_, name: string) => `${values.get(name)}`);
 }
 
+/** A sender's own text of a kind, filled in; undefined where it has none that could be sent. */
+export function ownReplyText(kind: keyof ReplyTexts, settings: ReplySettings, locale: string): string | undefined {
+  return settings.replies && filledIn(ownTexts(settings.replies, locale)?.[kind], settings);
+}
+
 /** The default text of a kind, in English where there is none in the language. */
 function defaultText(kind: DefaultReplyKind, locale: string): string {
   const language = languageOfLocale(locale);
@@ -130,16 +135,22 @@ function infoText(settings: ReplySettings, locale: string): string {
   return [...new Set(locales.map((each) => replyText('help', settings, each)))].join(' ');
 }
 
+/** A kind of reply that every sender has a text for. */
+type GivenKind = Exclude<ReplyKind, 'invalid-keyword'>;
+
 /**
  * The text of a reply: the sender's own in that language, else the default. A text of its own that is blank or can't be
  * filled in counts as none.
  *
  * @param locale what `replyLanguage` chose
+ * @returns undefined for an `invalid-keyword` without a text: then nothing is answered
  */
-export function replyText(kind: ReplyKind, settings: ReplySettings = {}, locale = 'en'): string {
-  const own = settings.replies && ownTexts(settings.replies, locale);
-  const text =
-    filledIn(own?.[kind], settings) ?? (kind === 'info' ? infoText(settings, locale) : defaultText(kind, locale));
-  const clarification = kind === 'opt-out' ? filledIn(own?.clarification, settings) : undefined;
+export function replyText(kind: GivenKind, settings?: ReplySettings, locale?: string): string;
+export function replyText(kind: ReplyKind, settings?: ReplySettings, locale?: string): string | undefined;
+export function replyText(kind: ReplyKind, settings: ReplySettings = {}, locale = 'en'): string | undefined {
+  const own = ownReplyText(kind, settings, locale);
+  if (kind === 'invalid-keyword') return own;
+  const text = own ?? (kind === 'info' ? infoText(settings, locale) : defaultText(kind, locale));
+  const clarification = kind === 'opt-out' ? ownReplyText('clarification', settings, locale) : undefined;
   return clarification === undefined ? text : `${text} ${clarification}`;
 }

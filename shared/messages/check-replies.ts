@@ -2,6 +2,7 @@
 import { REPLY_KINDS, type ReplyKind } from '../consent/default-replies.ts';
 import { packNamed } from '../consent/keywords.ts';
 import { replyLanguage, replyText, textsByLanguage } from '../consent/replies.ts';
+import { isShortCode } from './address.ts';
 import { replyErrors } from './check-sender.ts';
 import type { Sender } from './sender.ts';
 
@@ -52,6 +53,7 @@ const holdsTollFree: Required = {
  * https://www.mytezz.com/single-post/2014/09/30/ctia-best-practices-help-stop-messages. Canada:
  * https://support.infobip.com/docs/essentials/usa-and-canada-compliance/canadian-mandatory-keyword-responses and
  * https://support.twilio.com/hc/en-us/articles/223181928-Industry-standards-for-Mandatory-keyword-responses-required-in-Canada-HELP-AIDE-INFO-STOP-ARRET
+ * and https://support.twilio.com/hc/en-us/articles/223181928-Industry-standards-for-HELP-and-STOP-for-Canada-short-codes
  */
 const REQUIRED: Readonly<Partial<Record<string, Readonly<Partial<Record<ReplyKind, readonly Required[]>>>>>> = {
   US: {
@@ -64,6 +66,7 @@ const REQUIRED: Readonly<Partial<Record<string, Readonly<Partial<Record<ReplyKin
     'opt-in': [holdsBrand, holdsStop],
     help: [holdsBrand, holdsTollFree, holdsStop, holdsRates],
     info: [holdsBrand, holdsTollFree],
+    'invalid-keyword': [holdsBrand],
   },
 };
 
@@ -105,9 +108,13 @@ function wordingsOf(sender: Sender): Wording[] {
     'confirm-opt-in': sender.doubleOptIn === true ? languages : [],
     // One text for both languages in Canada; elsewhere that for HELP, or the sender's own.
     info: [replyLanguage('keyword:core', sender, 'INFO')],
+    'invalid-keyword': [replyLanguage('ordinary', sender)],
   };
   return REPLY_KINDS.flatMap((kind) =>
-    languagesOf[kind].map((language) => ({ language, kind, text: replyText(kind, sender, language) })),
+    languagesOf[kind].flatMap((language) => {
+      const text = replyText(kind, sender, language);
+      return text === undefined ? [] : [{ language, kind, text }];
+    }),
   ).filter(({ kind, language, text }) => kind !== 'info' || text !== replyText('help', sender, language));
 }
 
@@ -125,7 +132,17 @@ function tooManySegments({ language, kind, text }: Wording, sender: Sender, coun
   return [`the ${kind} reply in ${language} takes ${segments} SMS (${alphabet})${wanted}`];
 }
 
-function canadianWords({ country, keywordPacks }: Sender): string[] {
-  if (country !== 'CA' || keywordPacks.some((name) => CANADIAN_PACKS.includes(packNamed(name)))) return [];
-  return ['Canada wants ARRET and AIDE heard, and answered in French: switch the keyword pack "ca" on'];
+function canadianWords(sender: Sender): string[] {
+  if (sender.country !== 'CA') return [];
+  const hearsFrench = sender.keywordPacks.some((name) => CANADIAN_PACKS.includes(packNamed(name)));
+  const answersAll =
+    !isShortCode(sender.sender) || replyText('invalid-keyword', sender, replyLanguage('ordinary', sender));
+  return [
+    ...(hearsFrench
+      ? []
+      : ['Canada wants ARRET and AIDE heard, and answered in French: switch the keyword pack "ca" on']),
+    ...(answersAll
+      ? []
+      : ['Canada wants short codes to answer what is no keyword: give a text as replies.invalid-keyword']),
+  ];
 }

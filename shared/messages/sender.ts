@@ -17,6 +17,7 @@ const replyTexts = z.strictObject({
   'opt-out-category': reply,
   'confirm-opt-in': reply,
   info: reply,
+  'invalid-keyword': reply,
   clarification: reply,
 });
 const word = z.string().check(z.minLength(1), z.maxLength(64));

@@ -118,6 +118,73 @@ describe('In Canada', () => {
   });
 });
 
+describe('What is no keyword', () => {
+  const INVALID = 'Acme: invalid keyword / mot non valide.';
+  const answering = (settings: Partial<SenderInput> = {}) =>
+    newSender({ replies: { 'invalid-keyword': INVALID }, ...settings });
+
+  test('is answered where the sender has a text for it, and nowhere else', async () => {
+    const [recipient, sender, silent] = [newRecipient(), await answering(), await newSender()];
+
+    for (const words of ['banana', 'YES', 'stop texting me please']) await text(recipient, sender, words);
+    await text(recipient, silent, 'banana');
+
+    expect(await repliesTo(recipient)).toEqual([INVALID]);
+  });
+
+  test('is answered as often as HELP, together with it', async () => {
+    const [recipient, sender] = [newRecipient(), await answering({ helpRepliesPerDay: 3 })];
+
+    for (const words of ['HELP', 'one', 'two', 'three', 'INFO']) await text(recipient, sender, words);
+
+    expect(await repliesTo(recipient)).toHaveLength(3);
+  });
+
+  test.each([
+    ['who has opted out', {}, ['STOP']],
+    ['who would have to opt in first', { requireOptIn: true }, []],
+  ])('is not answered to somebody %s', async (_, settings, before) => {
+    const [recipient, sender, sid] = [newRecipient(), await answering(settings), newMessageSid()];
+    for (const words of before) await text(recipient, sender, words);
+    await repliesTo(recipient);
+
+    await text(recipient, sender, 'banana', sid);
+
+    expect(await repliesTo(recipient)).not.toContain(INVALID);
+    const ref = { kind: 'reply', account: 'acme', to: recipient, messageId: `twilio#${sid}` } as const;
+    expect(await pipeline.ledger.messages.find(ref)).toMatchObject({ status: 'Failed', reason: 'OptedOut' });
+  });
+
+  test('is not answered after a STOP that came while the answer waited', async () => {
+    const [recipient, sender] = [newRecipient(), await answering()];
+
+    for (const words of ['banana', 'STOP']) await text(recipient, sender, words);
+
+    expect(await repliesTo(recipient)).toEqual([DEFAULT_REPLIES.en['opt-out']]);
+  });
+
+  test.each(['fails', 'takes long'])('is answered later where the read of consent %s', async (fault) => {
+    const [recipient, sender] = [newRecipient(), await answering()];
+    await text(recipient, sender, 'banana');
+    const [record] = await pipeline.drain(pipeline.queues.replies.url);
+    const ports = pipeline.repliesPorts();
+    const read = ports.consent.read.bind(ports.consent);
+    const broken = async (of: Parameters<typeof read>[0]) => {
+      if (fault === 'fails') throw new Error('no ledger');
+      const consent = await read(of);
+      pipeline.aheadMs += 1_000;
+      return consent;
+    };
+
+    const back = await pipeline.replies([record!], { ...ports, consent: { ...ports.consent, read: broken } });
+
+    expect(back).toEqual([record!.messageId]);
+    expect(pipeline.sent).toEqual([]);
+    expect(await pipeline.replies([recordOf(record!.body, 2)])).toEqual([]);
+    expect(pipeline.sent.map(({ Body }) => Body)).toEqual([INVALID]);
+  });
+});
+
 describe('A sender’s own words', () => {
   test('are heard beside the packs; STOP works whatever is configured', async () => {
     const sender = await newSender({ ownWords: { optOut: ['BASTA'], optIn: ['STOP', 'JOIN'], help: ['STOP'] } });

@@ -86,6 +86,12 @@ describe("a sender's own replies", () => {
   });
 });
 
+test('what is no keyword is answered by a text of the sender only', () => {
+  expect(replyText('invalid-keyword', { brand: 'Acme' })).toBeUndefined();
+  expect(replyText('invalid-keyword', { replies: { 'invalid-keyword': '{brand}?' } })).toBeUndefined();
+  expect(replyText('invalid-keyword', { replies: { 'invalid-keyword': '{brand}?' }, brand: 'Acme' })).toBe('Acme?');
+});
+
 describe('the answer to INFO', () => {
   it('is the one to HELP, or a text of its own', () => {
     expect(replyText('info')).toBe(HELP);

@@ -198,6 +198,20 @@ describe("the check of a sender's replies", () => {
     expect(warningsOf({ replies: { info: 'x'.repeat(161) } })).toHaveLength(1);
   });
 
+  it('wants short codes in Canada to answer what is no keyword', () => {
+    const wanted =
+      '12345: Canada wants short codes to answer what is no keyword: give a text as replies.invalid-keyword';
+    const shortCode: Partial<SenderInput> = { sender: '12345', country: 'CA', keywordPacks: ['ca'], languages: ['fr'] };
+    const missing = '12345: the invalid-keyword reply in fr should hold the brand ({brand})';
+    expect(warningsOf(shortCode)).toContain(wanted);
+    expect(warningsOf({ ...shortCode, replies: { en: { 'invalid-keyword': 'What?' } } })).toContain(wanted);
+    const answering = warningsOf({ ...shortCode, replies: { fr: { 'invalid-keyword': 'Quoi?' } } });
+    expect(answering).not.toContain(wanted);
+    expect(answering).toContain(missing);
+    expect(warningsOf({ ...shortCode, sender: '+12025550100' }).join()).not.toContain('no keyword');
+    expect(warningsOf({ ...shortCode, country: 'US' }).join()).not.toContain('no keyword');
+  });
+
   it('counts the SMS of own texts, by their alphabet', () => {
     const sms = (text: string) => warningsOf({ replies: { es: { help: text } } });
     expect(sms('x'.repeat(160))).toEqual([]);
