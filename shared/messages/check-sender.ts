@@ -69,7 +69,7 @@ function formProblems(issue: Issue, input: SenderInput): string[] {
 /** What is wrong with replies, taken for what they were meant to be: by language, where any of them is an object. */
 function repliesProblems({ errors, path }: Issue & { code: 'invalid_union' }, input: SenderInput): string[] {
   const byLanguage = Object.values(input.replies ?? {}).some((value) => typeof value === 'object');
-  const issues = errors[byLanguage ? 1 : 0] ?? [];
+  const issues = errors[byLanguage ? 1 : 0] as readonly Issue[];
   return issues.flatMap((issue) => formProblems({ ...issue, path: [...path, ...issue.path] }, input));
 }
 

@@ -45,6 +45,7 @@ describe('a sender that is registered', () => {
     [{ replies: { help: 'x', es: { help: 'y' } } }, 'replies.es: missing, or not of its form'],
     [{ replies: { Spanish: { help: 'x' } } }, 'replies.Spanish: missing, or not of its form'],
     [{ replies: 'x' }, 'replies: missing, or not of its form'],
+    [{ replies: null }, 'replies: missing, or not of its form'],
     [{ categoryWords: { ADS: 'ads' } }, 'categoryWords.ADS: missing, or not of its form: promotional or transactional'],
     [{ requireOptin: true }, 'requireOptin: there is no such setting'],
     [{ ownWords: { optout: ['BASTA'] } }, 'ownWords.optout: there is no such setting'],
