@@ -132,12 +132,17 @@ export class MessageStore {
     const now = this.#options.clock();
     // Waiting for a turn was no attempt.
     const attempt = found.turn === undefined ? found.attempt + 1 : found.attempt;
+    // The facts may be others this time: the group has other members, or another producer has used the same id.
+    const { from, category, carrier, campaignId } = facts;
+    const all = Object.entries({ from, category, carrier, campaignId });
+    const set = all.filter(([, value]) => value !== undefined).map(([name]) => `#${name} = :${name}`);
+    const gone = all.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
     const took = await this.#table.update(keyOf(ref), {
-      expression:
-        'SET #status = :sending, claimId = :claim, claimUntil = :until, attempt = :attempt, updatedAt = :now REMOVE turn',
+      expression: `SET #status = :sending, claimId = :claim, claimUntil = :until, attempt = :attempt, updatedAt = :now, ${set.join(', ')} REMOVE ${['turn', ...gone].join(', ')}`,
       condition: '#status = :queued AND attempt = :previous',
-      names: { '#status': 'status' },
+      names: { '#status': 'status', ...Object.fromEntries(all.map(([name]) => [`#${name}`, name])) },
       values: {
+        ...Object.fromEntries(all.map(([name, value]) => [`:${name}`, value])),
         ':sending': 'Sending' satisfies Status,
         ':queued': 'Queued' satisfies Status,
         ':claim': claimId,

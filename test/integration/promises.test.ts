@@ -180,6 +180,26 @@ describe('No message twice', () => {
     expect(pipeline.sent).toEqual([]);
   });
 
+  test('a message that another producer takes over is recorded as it was sent', async () => {
+    const recipient = newRecipient();
+    const one = message(recipient);
+    const ref = { kind: 'message', account: 'acme', to: recipient, messageId: one.messageId } as const;
+    const claim = await pipeline.ledger.messages.claim(ref, {
+      from: SENDER,
+      category: 'promotional',
+      campaignId: 'first',
+    });
+    if (claim.kind !== 'claimed') throw new Error('It is new');
+    await pipeline.ledger.messages.record(claim.claim, { status: 'Queued', detail: 'busy' });
+    const other = { ...one, from: '+12025550101', category: 'transactional' };
+
+    await pipeline.outbound([recordOf(other)]);
+
+    const found = await find(one.messageId, recipient);
+    expect(found).toMatchObject({ status: 'Sent', from: '+12025550101', category: 'transactional', carrier: 'twilio' });
+    expect(found?.campaignId).toBeUndefined();
+  });
+
   test('a receipt that overtakes the carrier’s answer stands', async () => {
     const recipient = newRecipient();
     const one = message(recipient);
