@@ -56,14 +56,13 @@ export async function claimRecord(
     messageId: message.messageId,
   } as const;
   const facts = factsOf(message, sender);
-  if (reason || !sender) {
-    const isNew = await ports.messages.recordFailure(ref, facts, reason ?? 'SenderNotAllowed');
-    if (isNew) ports.count('MessagesFailed');
-    return { kind: 'done' };
-  }
-  const claim = await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
+  const claim =
+    reason || !sender
+      ? await ports.messages.recordFailure(ref, facts, reason ?? 'SenderNotAllowed')
+      : await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
+  if (claim.kind === 'recorded') ports.count('MessagesFailed');
   if (claim.kind === 'abandoned') ports.count('UnknownResults');
-  if (claim.kind !== 'claimed') return { kind: claim.kind === 'busy' ? 'busy' : 'done' };
+  if (claim.kind !== 'claimed' || !sender) return { kind: claim.kind === 'busy' ? 'busy' : 'done' };
   return {
     kind: 'job',
     claim: claim.claim,

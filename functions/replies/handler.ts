@@ -42,23 +42,27 @@ async function answer(record: SQSRecord, ports: ReplyPorts): Promise<void> {
   const ref = { kind: 'reply', account, to, messageId: eventId } as const;
   const facts = { from, carrier, category: 'transactional' } as const;
   if (isExpired(reply, ports.clock())) {
-    if (await ports.messages.recordFailure(ref, facts, 'Expired')) ports.count('RepliesNotSent');
+    const end = await ports.messages.recordFailure(ref, facts, 'Expired');
+    if (end.kind === 'busy') return comeBack(record, BUSY_MS, ports);
+    if (end.kind === 'recorded') ports.count('RepliesNotSent');
     return;
   }
   // Before the claim: were it to fail after it, the reply would be given up as `Unknown` though nothing was sent.
   const sender = await ports.senders.find(from);
   const claim = await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
-  if (claim.kind === 'busy') return comeBack(record, BUSY_MS, reply, ports);
+  if (claim.kind === 'busy') return comeBack(record, beforeItLapses(BUSY_MS, reply, ports), ports);
   if (claim.kind !== 'claimed') return;
   const message = { ref, from, body: replyText(kind, sender, language), category: facts.category };
   const decision = await deliver({ claim: claim.claim, message, sender, carrier }, ports);
-  if (decision.kind === 'again') return comeBack(record, decision.delayMs, reply, ports);
+  if (decision.kind === 'again') return comeBack(record, beforeItLapses(decision.delayMs, reply, ports), ports);
   ports.count(decision.status === 'Sent' ? 'RepliesSent' : 'RepliesNotSent');
 }
 
 /** Waits, but not past the time when the reply lapses: then its end is recorded without delay. */
-async function comeBack(record: SQSRecord, delayMs: number, reply: Reply, ports: ReplyPorts): Promise<never> {
-  const untilLapse = Date.parse(reply.expiresAt) - ports.clock();
-  await ports.queue.comeBackAfter(record, Math.max(0, Math.min(delayMs, untilLapse)));
+const beforeItLapses = (delayMs: number, { expiresAt }: Reply, { clock }: ReplyPorts): number =>
+  Math.max(0, Math.min(delayMs, Date.parse(expiresAt) - clock()));
+
+async function comeBack(record: SQSRecord, delayMs: number, { queue }: ReplyPorts): Promise<never> {
+  await queue.comeBackAfter(record, delayMs);
   throw new ComeBackLater();
 }

@@ -33,8 +33,9 @@ export interface Claim extends MessageRef {
   readonly turn?: number | undefined;
 }
 
-export type ClaimResult =
-  | { readonly kind: 'claimed'; readonly claim: Claim }
+export type ClaimResult = { readonly kind: 'claimed'; readonly claim: Claim } | NotClaimed;
+
+export type NotClaimed =
   /** Somebody else is sending it right now, or did and its outcome is not known yet. */
   | { readonly kind: 'busy' }
   /** Its story has ended, or is a carrier's to continue: there is nothing left to do. */
@@ -118,9 +119,14 @@ export class MessageStore {
     const found = await this.find(ref);
     if (!found) return seenBefore ? this.claim(ref, facts) : { kind: 'busy' };
     if (found.status === 'Queued') return this.#takeOver(ref, facts, claimId, found);
-    if (found.status !== 'Sending') return { kind: 'settled', status: found.status };
-    if (found.claimUntil > now) return { kind: 'busy' };
-    return this.#abandon(ref, found.claimId);
+    return this.#leave(ref, found, now);
+  }
+
+  /** Leaves a message that is not ours to send as it is, unless its claim has run out. */
+  async #leave(ref: MessageRef, { status, claimUntil, claimId }: FoundMessage, now: number): Promise<NotClaimed> {
+    if (status !== 'Sending') return { kind: 'settled', status };
+    if (claimUntil > now) return { kind: 'busy' };
+    return this.#abandon(ref, claimId);
   }
 
   async #takeOver(
@@ -155,7 +161,7 @@ export class MessageStore {
     return took ? claimed(ref, facts, claimId, attempt, found.turn) : { kind: 'busy' };
   }
 
-  async #abandon(ref: MessageRef, claimId: string): Promise<ClaimResult> {
+  async #abandon(ref: MessageRef, claimId: string): Promise<NotClaimed> {
     const abandoned = await this.#settle(ref, claimId, { status: 'Unknown', detail: 'claim ran out' });
     return abandoned ? { kind: 'abandoned' } : { kind: 'busy' };
   }
@@ -176,10 +182,14 @@ export class MessageStore {
   }
 
   /**
-   * Records that a message can never be sent, without a claim: it is nobody's to send.
-   * @returns false where a message with this id is known and does not wait for another attempt: then that stands
+   * Records that a message can never be sent, without a claim: it is nobody's to send. Where a message with this id is
+   * known and does not wait for another attempt, that stands.
    */
-  async recordFailure(ref: MessageRef, facts: MessageFacts, reason: FailureReason): Promise<boolean> {
+  async recordFailure(
+    ref: MessageRef,
+    facts: MessageFacts,
+    reason: FailureReason,
+  ): Promise<{ readonly kind: 'recorded' } | NotClaimed> {
     const now = this.#options.clock();
     const failure: Item = {
       ...failureKeys(ref, facts.campaignId, reason),
@@ -188,9 +198,11 @@ export class MessageStore {
       updatedAt: toInstant(now),
     };
     const isNew = await this.#table.putIfAbsent({ ...this.#newItem(ref, facts, now), attempt: 0, ...failure });
-    if (isNew) return true;
     const waiting = { condition: '#status = :waiting', values: { ':waiting': 'Queued' satisfies Status } };
-    return this.#transition(ref, 'Failed', failure, waiting);
+    if (isNew || (await this.#transition(ref, 'Failed', failure, waiting))) return { kind: 'recorded' };
+    const found = await this.find(ref);
+    // Somebody may have sent it before it could not be sent any more, and died: that must not stay unsaid.
+    return found ? this.#leave(ref, found, now) : { kind: 'busy' };
   }
 
   /**
