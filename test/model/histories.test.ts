@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { type Engine, startDynamoDb } from '../../local/engines.ts';
+import { createDynamoDb } from '../../shared/runtime/clients.ts';
+import { engineWithoutWire } from './engine-without-wire.ts';
+import { FAULTS } from './fault.ts';
+import { accept, GatedPipeline } from './gated-pipeline.ts';
+import { hear, hearingCommands } from './hearing-commands.ts';
+import { Model, SENDERS, START, seen } from './history.ts';
+import { sendingCommands } from './sending-commands.ts';
+
+/**
+ * Histories of two recipients, made up at random: texts, sends, replies, receipts and faults in any order, each compared with a
+ * model of what the contract promises. They share a table, in which each has recipients of its own.
+ */
+const commands = fc.commands([...hearingCommands, ...sendingCommands], { maxCommands: 14, size: 'max' });
+const HISTORIES = { withoutWire: 2_000, overTheWire: 150 };
+
+const senders = SENDERS.map((sender) => ({ ...sender, carrier: 'twilio' }));
+let histories = 0;
+
+beforeAll(() => {
+  process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+  process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+});
+
+test('any history ends as the model says', async () => {
+  const pipeline = await GatedPipeline.on(engineWithoutWire(), senders);
+  await live(pipeline, HISTORIES.withoutWire);
+}, 240_000);
+
+test('so it does over the wire', async () => {
+  const engine: Engine = await startDynamoDb(0);
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  const endpoints = { dynamodb: engine.url, sqs: '', sns: '', sms: '' };
+  const client = createDynamoDb({ region: 'us-east-1', credentials, endpoints });
+  try {
+    await live(await GatedPipeline.on(client, senders), HISTORIES.overTheWire);
+  } finally {
+    client.destroy();
+    await engine.close();
+  }
+}, 240_000);
+
+async function live(real: GatedPipeline, numRuns: number): Promise<void> {
+  const history = fc.asyncProperty(commands, async (given) => {
+    histories += 1;
+    const model = new Model([1, 2].map((one) => `+1555${String(histories * 2 + one).padStart(7, '0')}`));
+    real.now = START;
+    real.replies.length = 0;
+    await fc.asyncModelRun(() => ({ model, real }), given);
+    await settle(model, real);
+  });
+  await fc.assert(history, { numRuns });
+}
+
+/** Carriers and queues deliver until they are told that it is done. Then those senders text whom the model says. */
+async function settle(model: Model, real: GatedPipeline): Promise<void> {
+  for (const hearing of model.hearings) {
+    const said = model.consentOf(hearing.sender, hearing.recipient).find(hearing.id);
+    if (!said?.acknowledged) await hear(hearing, undefined, model, real);
+  }
+  real.carrierAnswers = accept;
+  for (const to of model.recipients.filter((one) => model.hearings.some(({ recipient }) => recipient === one))) {
+    const before = real.handed.length;
+    const last = SENDERS.map(({ sender }) => ({
+      messageId: `last-${sender.slice(1)}`,
+      from: sender,
+      to,
+      body: 'Sale',
+    }));
+    expect(await real.outbound(last, 1)).toEqual(last.map(() => true));
+    const texted = new Set(real.handed.slice(before).map(({ from }) => from));
+    const said = SENDERS.map((sender) => [sender.sender, model.consentOf(sender, to).for(sender)] as const);
+    const certain = said.filter(([, consent]) => consent !== 'either');
+    expect(certain.map(([sender]) => [sender, texted.has(sender) ? 'open' : 'closed'])).toEqual(certain);
+  }
+}
+
+/** A test that stopped looking at what is hard would go on passing. */
+test('the histories go through what is hard', () => {
+  expect(HARD.filter((what) => !seen.has(what))).toEqual([]);
+});
+
+const HARD = [
+  'Failed OptedOut',
+  'Failed Expired',
+  'Failed RetriesExhausted',
+  'Failed CarrierBlocked',
+  'Unknown',
+  'Queued',
+  'Sending',
+  'a text waits on the inbound queue',
+  'heard again',
+  'a YES opts in',
+  'a late START does not reopen',
+  'receipt settles Queued',
+  'receipt settles Sending',
+  'receipt settles Unknown',
+  'reply Sent',
+  'reply Failed Expired',
+  ...['hearing', 'sending'].flatMap((work) => FAULTS.map((how) => `${work} breaks: a call ${how}`)),
+];
