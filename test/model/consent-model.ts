@@ -72,6 +72,21 @@ export class ConsentModel {
     return isClosed(sender, this.#said, acknowledged) ? 'either' : 'open';
   }
 
+  /**
+   * What is on record in the end: of the opt-ins, and of the opt-outs of each scope, the latest; at equal times that with the
+   * larger event id. Nothing, while something was not acknowledged.
+   */
+  onRecord(): Record<string, { at: string; eventId: string }> | undefined {
+    if (this.#said.some(({ acknowledged }) => !acknowledged)) return undefined;
+    const inOrder = [...this.#said].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+    return Object.fromEntries(
+      inOrder.flatMap(({ id, at, meaning, closes }) => {
+        const names = meaning === 'opt-in' ? ['optIn'] : closes.map((scope) => `optOut#${scope}`);
+        return names.map((name) => [name, { at: new Date(at).toISOString(), eventId: id }]);
+      }),
+    );
+  }
+
   /** Whether a refusal names an opt-out that covers the sender, with its time, and no older one of that scope. */
   explains({ scope, since, eventId }: RefusedBy, sender: ModelSender): boolean {
     const named = this.find(eventId);

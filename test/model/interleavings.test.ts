@@ -63,15 +63,10 @@ const stops =
 
 /** The carrier says when the START was sent. */
 const starts =
-  (sentAt: number): Actor =>
+  (sentAt: number, inboundMessageId = '1'): Actor =>
   (interleaving) =>
-    interleaving.start('START', async (gate) => {
-      const text = {
-        originationNumber: recipient,
-        destinationNumber: ALONE,
-        messageBody: 'START',
-        inboundMessageId: '1',
-      };
+    interleaving.start(`START ${inboundMessageId}`, async (gate) => {
+      const text = { originationNumber: recipient, destinationNumber: ALONE, messageBody: 'START', inboundMessageId };
       expect(await pipeline.fromInboundQueue(pipeline.notification(text, sentAt), pipeline.now, gate)).toBe(true);
     });
 
@@ -160,6 +155,16 @@ test('a STOP meets a START: the later one wins, and a tie is an opt-out', async 
 
   expect(tried).toBe(1_008);
   expect([...seen].sort()).toEqual([-1, 0, 1]);
+});
+
+test('a START meets an older one: the times only grow', async () => {
+  const expectLatest = async () => {
+    expect(await pipeline.find('acme', recipient, 'CONSENT')).toMatchObject({
+      optIn: { at: new Date(START - 1).toISOString(), eventId: 'aws#1' },
+    });
+  };
+
+  expect(await inAllOrders([starts(START - 1), starts(START - 2, '2')], expectLatest)).toBe(70);
 });
 
 const expectSentOnce = (attempt: number) => async (interleaving: Interleaving) => {
