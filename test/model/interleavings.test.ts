@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { engineWithoutWire } from './engine-without-wire.ts';
 import { accept, GatedPipeline } from './gated-pipeline.ts';
 import { START } from './history.ts';
@@ -11,6 +12,9 @@ const ALONE = '+12025550100';
 const IN_GROUP = '+12025550101';
 /** Longer than a claim is good for. */
 const HELD_UP_MS = 181_000;
+
+// Half a minute of work, on a machine that may have much else to do.
+jest.setTimeout(600_000);
 
 let pipeline: GatedPipeline;
 let recipient: string;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ModelSender } from './consent-model.ts';
 import { type Fault, withFault } from './fault.ts';
 import { type GatedPipeline, MAX_ATTEMPTS } from './gated-pipeline.ts';
-import { type Command, fault, recipient } from './hearing-commands.ts';
+import { type Command, fault, recipient, sender } from './hearing-commands.ts';
 import {
   checkDelivery,
   type Expected,
@@ -253,7 +253,7 @@ class MoveClock implements Command {
 const order: fc.Arbitrary<Order> = fc.record({
   recipient,
   messageId: fc.constantFrom('m1', 'm2'),
-  sender: fc.constantFrom(...SENDERS),
+  sender,
   answer,
   expiresAt: fc.option(fc.constant(START + 200_000), { nil: undefined, freq: 6 }),
 });
