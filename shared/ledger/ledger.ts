@@ -31,9 +31,12 @@ const CLAIM_MS = 90_000;
 /** How long a change of a sender's settings may take to be noticed. Milliseconds. */
 const REMEMBER_SENDERS_MS = 30_000;
 
+/** The ledger of a stage. */
+export const createLedger = (settings: LedgerSettings, { aws, clock }: Pick<Surroundings, 'aws' | 'clock'>): Ledger =>
+  ledgerOn(new Table(createDynamoDb(aws), settings.STOPGATE_TABLE_NAME), settings, clock);
+
 /** The table, behind one small store for each thing that it keeps. */
-export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surroundings, 'aws' | 'clock'>) {
-  const table = new Table(createDynamoDb(aws), settings.STOPGATE_TABLE_NAME);
+export function ledgerOn(table: Table, settings: Omit<LedgerSettings, 'STOPGATE_TABLE_NAME'>, clock: () => number) {
   const retentionDays = settings.STOPGATE_MESSAGE_RETENTION_DAYS;
   const senders = {
     defaultAccount: settings.STOPGATE_DEFAULT_ACCOUNT,
@@ -59,4 +62,4 @@ export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surr
   };
 }
 
-export type Ledger = ReturnType<typeof createLedger>;
+export type Ledger = ReturnType<typeof ledgerOn>;
