@@ -107,6 +107,8 @@ async function classifyFor(
       ({ verdict: 'act', intent: message.carrierIntent, rule: 'carrier-keyword' } as const)
     : classify(message.text, { ...options, optedOut: yes !== undefined && yes !== 'nothing' });
   const isOptIn = heard.verdict === 'act' && heard.intent === 'opt-in';
+  // A keyword that was all there came of a long message was not all of it. That may close, but never open.
+  if (isOptIn && message.part) return { ...heard, verdict: 'leave', rule: `incomplete:${heard.rule}` };
   return sender.doubleOptIn && isOptIn && yes !== 'confirmed' ? unconfirmed(heard) : heard;
 }
 

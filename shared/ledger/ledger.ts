@@ -5,6 +5,7 @@ import { CampaignCounters } from './campaign-counters.ts';
 import { ConsentStore } from './consent-store.ts';
 import { EventStore } from './event-store.ts';
 import { HelpReplies } from './help-replies.ts';
+import { MessageParts } from './message-parts.ts';
 import { MessageStore } from './message-store.ts';
 import { OptInRequests } from './opt-in-requests.ts';
 import { RecipientHistory } from './recipient-history.ts';
@@ -46,6 +47,7 @@ export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surr
     consent,
     events,
     messages: new MessageStore(table, { clock, claimMs: CLAIM_MS, retentionDays }),
+    messageParts: new MessageParts(table),
     senders: new SenderRegister(table, senders),
     pace: new SenderPace(table, clock),
     reviews: new ReviewStore(table, { events, consent, clock }),

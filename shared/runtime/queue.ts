@@ -22,11 +22,13 @@ export class Queue {
     this.#url = url;
   }
 
-  /** Puts one message on the queue, as JSON. */
-  async send(message: unknown): Promise<void> {
-    await this.#client.send(
-      new SendMessageCommand({ QueueUrl: this.#url, MessageBody: toAscii(JSON.stringify(message)) }),
-    );
+  /**
+   * Puts one message on the queue, as JSON.
+   * @param delaySeconds how long nobody gets it; 900 at most
+   */
+  async send(message: unknown, delaySeconds?: number): Promise<void> {
+    const MessageBody = toAscii(JSON.stringify(message));
+    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody, DelaySeconds: delaySeconds }));
   }
 
   /** Lets a received message come back after a while instead of after the queue's own time. */
