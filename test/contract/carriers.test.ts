@@ -1,6 +1,5 @@
 import './one-realm.ts';
 import { once } from 'node:events';
-import fc from 'fast-check';
 import { sendingThroughAws } from '../../shared/carriers/aws/send.ts';
 import type { CarrierSending, OutgoingMessage } from '../../shared/carriers/carrier.ts';
 import { CARRIER_NAMES } from '../../shared/carriers/registry.ts';
@@ -10,63 +9,24 @@ import { sendingThroughSns } from '../../shared/carriers/sns/send.ts';
 import { api as twilioApi } from '../../shared/carriers/twilio/api.ts';
 import type { Outcome, Rejection } from '../../shared/messages/outcome.ts';
 import { type AwsSettings, createSms, createSns } from '../../shared/runtime/clients.ts';
+import { NOW, PUBLIC_URL, RECIPIENT } from './carrier-cases.ts';
 import {
   answers,
   type Behaviour,
-  hangsUp,
-  isCutAfter,
   type LoopbackCarrier,
-  neverEndsAfter,
-  nobodyListening,
-  resets,
   startLoopbackCarrier,
   staysSilent,
 } from './loopback-carrier.ts';
+import { type Refusal, rejected, throttled, transient, unknown } from './outcomes.ts';
+import { describeSending, message, type SendingCases, TIMEOUT_MS } from './sending-suite.ts';
 
-const NOW = Date.parse('2026-11-23T12:00:00.000Z');
-/** Long enough for a request to be written on a slow machine, short enough to wait for. */
-const TIMEOUT_MS = 750;
-const RECIPIENT = '+12025550170';
 const TOKENS = ['first token', 'second token'];
 const ACCOUNT_SID = `AC${'0'.repeat(32)}`;
-
-const message = (change: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-  ref: { kind: 'message', account: 'acme', to: RECIPIENT, messageId: 'spring:1' },
-  from: '+12025550100',
-  body: 'Hello & <welcome> +1 100 % "Ärger" 📣',
-  category: 'promotional',
-  ...change,
-});
+const TWILIO_SECRET = { accountSid: ACCOUNT_SID, authTokens: TOKENS };
 const REPLY_REF = { kind: 'reply', account: 'acme', to: RECIPIENT, messageId: 'EVENT#twilio#SM1' } as const;
-
-// What comes of an error.
-const rejected = (because: Rejection, detail: string): Outcome => ({ kind: 'rejected', because, detail });
-const transient = (detail: string): Outcome => ({ kind: 'later', because: 'transient', detail });
-const throttled = (detail: string, retryAfterMs?: number): Outcome => ({
-  kind: 'later',
-  because: 'throttled',
-  detail,
-  ...(retryAfterMs && { retryAfterMs }),
-});
-const unknown = (detail: string): Outcome => ({ kind: 'unknown', detail });
-
-/** One row of a carrier's table: what it answers and what that comes to. */
-type Refusal = readonly [what: string, behaviour: Behaviour, outcome: Outcome];
-
-interface Carrier {
-  readonly name: string;
-  readonly create: (url: string) => CarrierSending;
-  /** The answer by which it takes a message. */
-  readonly accepted: (carrierMessageId: string) => string;
-  /** Answers of success that hold no id of a message. */
-  readonly senseless: readonly string[];
-  readonly refusals: readonly Refusal[];
-}
 
 // Every error that the carrier documents for a send, in its own wire format, with a number in its text.
 const TEXT = `about ${RECIPIENT}`;
-const twilioAnswers = (status: number, code: number, headers?: Record<string, string>): Behaviour =>
-  answers(status, JSON.stringify({ code, message: TEXT, more_info: 'https://www.twilio.com', status }), headers);
 const awsAnswers = (status: number, name: string, Reason?: string): Behaviour =>
   answers(status, JSON.stringify({ __type: `com.amazonaws.pinpointsmsvoicev2#${name}`, Message: TEXT, Reason }), {
     'content-type': 'application/x-amz-json-1.0',
@@ -78,14 +38,6 @@ const snsAnswers = (status: number, code: string, text = TEXT): Behaviour =>
     { 'content-type': 'text/xml' },
   );
 
-const TWILIO_REJECTIONS: readonly (readonly [Rejection, readonly number[]])[] = [
-  ['opted-out', [21610]],
-  ['invalid-destination', [21211, 21612, 21614, 30005, 30006]],
-  ['bad-content', [21602, 21617]],
-  ['blocked', [30004, 30007]],
-  ['misconfigured', [21212, 21408, 21603, 21606, 21608, 21703, 21704, 21705, 30002, 30018, 30024, 30032, 30034]],
-  ['over-quota', [30023, 30027]],
-];
 const AWS_REASONS: readonly (readonly [Rejection, string, readonly string[]])[] = [
   ['opted-out', 'ConflictException', ['DESTINATION_PHONE_NUMBER_OPTED_OUT']],
   [
@@ -124,59 +76,17 @@ const twilioAt = (url: string, secret: () => Promise<unknown>) =>
   sendingByRest(twilioApi, {
     carrier: 'twilio',
     apiUrl: url,
-    publicUrl: 'https://stopgate.example',
+    publicUrl: PUBLIC_URL,
     secret,
     timeoutMs: TIMEOUT_MS,
     clock: () => NOW,
   });
 
-const CARRIERS: readonly Carrier[] = [
-  {
-    name: 'twilio',
-    create: (url) => twilioAt(url, async () => ({ accountSid: ACCOUNT_SID, authTokens: TOKENS })),
-    accepted: (sid) => JSON.stringify({ sid, status: 'queued', error_code: null, num_segments: '1' }),
-    senseless: ['', '{}', 'null', '[]', '7', '"SM1"', '{"sid":7}', '{"sid":""}', '{"sid":null}', '{"sid":', '<html>'],
-    refusals: [
-      ...TWILIO_REJECTIONS.flatMap(([because, codes]) =>
-        codes.map((code): Refusal => [`${code}`, twilioAnswers(400, code), rejected(because, `${code}`)]),
-      ),
-      ...[14107, 21611, 30001, 30003, 30008, 30017, 30022, 30410, 63018].map(
-        (code): Refusal => [`${code}`, twilioAnswers(400, code), transient(`${code}`)],
-      ),
-      ['20429', twilioAnswers(429, 20429), throttled('20429')],
-      ['429 without Twilio’s JSON', answers(429, 'slow down'), throttled('429')],
-      ['Retry-After in seconds', twilioAnswers(429, 20429, { 'retry-after': '7' }), throttled('20429', 7_000)],
-      [
-        'Retry-After as a date',
-        twilioAnswers(429, 20429, { 'retry-after': 'Mon, 23 Nov 2026 12:00:30 GMT' }),
-        throttled('20429', 30_000),
-      ],
-      ...['0', '-7', 'soon', '', 'Mon, 23 Nov 2026 11:59:59 GMT', 'NaN'].map(
-        (hint): Refusal => [
-          `Retry-After of ${hint}`,
-          twilioAnswers(429, 20429, { 'retry-after': hint }),
-          throttled('20429'),
-        ],
-      ),
-      [
-        '503 with Retry-After',
-        answers(503, '', { 'retry-after': '5' }),
-        { kind: 'later', because: 'transient', detail: '503', retryAfterMs: 5_000 },
-      ],
-      ['20003, a token that is being rotated perhaps', twilioAnswers(401, 20003), transient('20003')],
-      ['401 without Twilio’s JSON', answers(401, ''), transient('401')],
-      ['20404', twilioAnswers(404, 20404), rejected('misconfigured', '20404')],
-      ['a code that we do not know', twilioAnswers(400, 99999), rejected('misconfigured', '99999')],
-      ['a code that is no number', answers(400, '{"code":"21610"}'), transient('400')],
-      ['the page of a proxy', answers(403, '<html>no</html>'), transient('403')],
-      ['20500, where Twilio itself says that it failed', twilioAnswers(500, 20500), transient('20500')],
-      ['500 without Twilio’s JSON', answers(500, 'oops'), unknown('500')],
-    ],
-  },
+const CARRIERS: readonly (SendingCases & { readonly name: string })[] = [
   {
     name: 'aws',
     create: (url) => sendingThroughAws({ client: createSms(awsAt(url)), timeoutMs: TIMEOUT_MS }),
-    accepted: (MessageId) => JSON.stringify({ MessageId }),
+    accepted: (MessageId) => ({ status: 200, body: JSON.stringify({ MessageId }) }),
     senseless: [
       '',
       '{}',
@@ -219,8 +129,10 @@ const CARRIERS: readonly Carrier[] = [
   {
     name: 'sns',
     create: (url) => sendingThroughSns({ client: createSns(awsAt(url)), timeoutMs: TIMEOUT_MS }),
-    accepted: (id) =>
-      `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>${id}</MessageId></PublishResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></PublishResponse>`,
+    accepted: (id) => ({
+      status: 200,
+      body: `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>${id}</MessageId></PublishResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></PublishResponse>`,
+    }),
     senseless: [
       '',
       '{}',
@@ -276,7 +188,18 @@ const CARRIERS: readonly Carrier[] = [
   },
 ];
 
+for (const { name, ...cases } of CARRIERS) describeSending(name, cases);
+
 let carrier: LoopbackCarrier;
+
+/** What came of a message, and that it was handed over once. */
+async function outcomeOf(sending: CarrierSending, behaviour: Behaviour): Promise<Outcome> {
+  carrier.behaviour = behaviour;
+  carrier.received.length = 0;
+  const outcome = await sending.send(message());
+  expect(carrier.received).toHaveLength(1);
+  return outcome;
+}
 
 beforeEach(async () => {
   carrier = await startLoopbackCarrier();
@@ -284,94 +207,12 @@ beforeEach(async () => {
 
 afterEach(() => carrier.close());
 
-/** What came of a message, and that it was handed over this many times: once, where nothing else is said. */
-async function outcomeOf(sending: CarrierSending, behaviour: Behaviour, requests = 1): Promise<Outcome> {
-  carrier.behaviour = behaviour;
-  carrier.received.length = 0;
-  const outcome = await sending.send(message());
-  expect(carrier.received).toHaveLength(requests);
-  expect(JSON.stringify(outcome)).not.toContain(RECIPIENT);
-  return outcome;
-}
-
-describe.each(CARRIERS)('sending by $name', ({ create, accepted, senseless, refusals }) => {
-  it('is accepted with the carrier’s id', async () => {
-    const outcome = await outcomeOf(create(carrier.url), answers(200, accepted('id-1')));
-    expect(outcome).toEqual({ kind: 'accepted', carrierMessageId: 'id-1' });
-  });
-
-  test.each(refusals)('comes to what the carrier means by %s', async (_, behaviour, outcome) => {
-    expect(await outcomeOf(create(carrier.url), behaviour)).toEqual(outcome);
-  });
-
-  test.each(senseless)('is unknown after a success that names no message: %j', async (body) => {
-    expect(await outcomeOf(create(carrier.url), answers(200, body))).toMatchObject({ kind: 'unknown' });
-  });
-
-  it('is unknown after a success without any content', async () => {
-    expect(await outcomeOf(create(carrier.url), answers(204))).toEqual(unknown('an answer without an id'));
-  });
-
-  test.each([
-    [502, '<html>bad gateway</html>'],
-    [502, ''],
-    [504, '<html>gateway timeout</html>'],
-    [504, ''],
-    [500, ''],
-  ])('is unknown when a gateway in between fails with %i %j', async (status, body) => {
-    expect(await outcomeOf(create(carrier.url), answers(status, body))).toMatchObject({ kind: 'unknown' });
-  });
-
-  test.each([301, 302, 303, 307, 308])('follows no redirect: %i', async (status) => {
-    const sending = create(carrier.url);
-    const elsewhere: Behaviour = (response, request) =>
-      request.url === '/elsewhere'
-        ? response.end(accepted('id-elsewhere'))
-        : response.writeHead(status, { location: `${carrier.url}/elsewhere` }).end();
-    expect(await outcomeOf(sending, elsewhere)).toMatchObject({ kind: 'unknown' });
-  });
-
-  test.each<[string, Behaviour]>([
-    ['no answer comes in time', staysSilent],
-    ['an answer begins in time but does not end', neverEndsAfter(accepted('id-1').slice(0, 10))],
-    ['an answer is there in full but does not end', neverEndsAfter(accepted('id-1'))],
-    ['the connection is closed', hangsUp],
-    ['the connection is reset', resets],
-    ['an answer is cut', isCutAfter(accepted('id-1').slice(0, 10))],
-  ])('is unknown when, after the request was written, %s', async (_, behaviour) => {
-    expect(await outcomeOf(create(carrier.url), behaviour)).toMatchObject({ kind: 'unknown' });
-  });
-
-  it('is to be tried again when nobody listens, since nothing has left', async () => {
-    const sending = create(await nobodyListening());
-    expect(await outcomeOf(sending, staysSilent, 0)).toEqual(transient('ECONNREFUSED'));
-  });
-
-  it('works again after a connection was lost, one request for each message', async () => {
-    const sending = create(carrier.url);
-    for (const lost of [hangsUp, resets]) {
-      expect(await outcomeOf(sending, lost)).toMatchObject({ kind: 'unknown' });
-      expect(await outcomeOf(sending, answers(200, accepted('id-2')))).toMatchObject({ kind: 'accepted' });
-    }
-  });
-
-  it('hands over many messages at a time, each once', async () => {
-    const sending = create(carrier.url);
-    carrier.behaviour = answers(200, accepted('id-1'));
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => sending.send(message())));
-    expect(outcomes.every(({ kind }) => kind === 'accepted')).toBe(true);
-    expect(carrier.received).toHaveLength(20);
-  });
-});
-
 describe('a request to Twilio', () => {
-  const [twilio] = CARRIERS;
+  const CREATED = answers(201, '{"sid":"SM1"}');
   const send = async (change: Partial<OutgoingMessage> = {}) => {
-    carrier.behaviour = answers(201, twilio!.accepted('SM1'));
-    expect(await twilio!.create(carrier.url).send(message(change))).toEqual({
-      kind: 'accepted',
-      carrierMessageId: 'SM1',
-    });
+    carrier.behaviour = CREATED;
+    const sending = twilioAt(carrier.url, async () => TWILIO_SECRET);
+    expect(await sending.send(message(change))).toEqual({ kind: 'accepted', carrierMessageId: 'SM1' });
     return carrier.received.at(-1)!;
   };
 
@@ -397,41 +238,20 @@ describe('a request to Twilio', () => {
     expect([...callback.searchParams]).toEqual([['stopgate-reply', REPLY_REF.messageId]]);
   });
 
-  it('keeps any body letter by letter', async () => {
-    const sending = twilio!.create(carrier.url);
-    carrier.behaviour = answers(201, twilio!.accepted('SM1'));
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }), async (body) => {
-        await sending.send(message({ body }));
-        expect(new URLSearchParams(carrier.received.at(-1)?.body).get('Body')).toBe(body);
-      }),
-      { numRuns: 50 },
-    );
-  });
-
-  test.each<[string, () => Promise<unknown>]>([
-    ['can’t be had', () => Promise.reject(new Error('no such secret'))],
-    ['is none', async () => ({ token: 'x' })],
-    ['has no token', async () => ({ accountSid: ACCOUNT_SID, authTokens: [] })],
-  ])('is not made, and is made later, while the secret %s', async (_, secret) => {
-    const outcome = await twilioAt(carrier.url, secret).send(message());
-    expect(outcome).toEqual(transient('no secret'));
-    expect(carrier.received).toEqual([]);
-  });
-
   it('may be prepared by fetching the secret, and is not spoilt when that fails', async () => {
     let asked = 0;
     const secret = async () => {
       asked += 1;
       if (asked === 1) throw new Error('not now');
-      return { accountSid: ACCOUNT_SID, authTokens: TOKENS };
+      return TWILIO_SECRET;
     };
     const sending = twilioAt(carrier.url, secret);
 
     await sending.prepare?.();
     expect(asked).toBe(1);
 
-    expect(await outcomeOf(sending, answers(201, twilio!.accepted('SM1')))).toMatchObject({ kind: 'accepted' });
+    carrier.behaviour = CREATED;
+    expect(await sending.send(message())).toMatchObject({ kind: 'accepted' });
   });
 
   it('does not read an answer without end to its end', async () => {
@@ -448,7 +268,9 @@ describe('a request to Twilio', () => {
       };
     });
 
-    expect(await twilio!.create(carrier.url).send(message())).toEqual(unknown('an answer without an id'));
+    expect(await twilioAt(carrier.url, async () => TWILIO_SECRET).send(message())).toEqual(
+      unknown('an answer without an id'),
+    );
 
     await ended;
     // What both ends' buffers hold, and no more.
@@ -498,7 +320,7 @@ describe('a request to AWS End User Messaging', () => {
 
 describe('a request to Amazon SNS', () => {
   const send = async (change: Partial<OutgoingMessage> = {}) => {
-    carrier.behaviour = answers(200, CARRIERS[2]!.accepted('id-1'));
+    carrier.behaviour = answers(200, CARRIERS[1]!.accepted('id-1').body);
     await sendingThroughSns({ client: createSns(awsAt(carrier.url)) }).send(message(change));
     return carrier.received.at(-1)!;
   };

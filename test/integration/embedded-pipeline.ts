@@ -38,6 +38,7 @@ export interface SentToCarrier {
   readonly To: string;
   readonly From: string;
   readonly Body: string;
+  readonly [other: string]: string;
 }
 
 /**
@@ -52,6 +53,8 @@ export class EmbeddedPipeline {
   readonly topics: Provisioned['topics'];
   /** Milliseconds by which the functions' clock is ahead. */
   aheadMs = 0;
+  /** What the carrier answers with to the next send. */
+  nextStatus = 201;
   /** Called before the carrier answers. */
   onSend: (message: SentToCarrier) => Promise<void> | void = () => {};
 
@@ -79,7 +82,8 @@ export class EmbeddedPipeline {
         const message = Object.fromEntries(new URLSearchParams(body)) as unknown as SentToCarrier;
         this.sent.push(message);
         await this.onSend(message);
-        response.writeHead(201, { 'content-type': 'application/json' });
+        response.writeHead(this.nextStatus, { 'content-type': 'application/json' });
+        this.nextStatus = 201;
         response.end(JSON.stringify({ sid: `SM${String(this.sent.length).padStart(32, '0')}`, status: 'queued' }));
       });
     });
@@ -136,6 +140,28 @@ export class EmbeddedPipeline {
       requestContext: { http: { method: 'POST' } },
       body: Buffer.from(new URLSearchParams(parameters).toString()).toString('base64'),
       isBase64Encoded: true,
+    } as unknown as APIGatewayProxyEventV2;
+    const answer = await createInboundHandler(ports)(event, createContext('inbound', 15));
+    return answer as APIGatewayProxyStructuredResultV2;
+  }
+
+  /** Any carrier's webhook, as API Gateway hands it over. */
+  async call(
+    carrier: string,
+    headers: Record<string, string>,
+    body: string,
+    ports: InboundPorts,
+    { method = 'POST', query = '' } = {},
+  ) {
+    const event = {
+      version: '2.0',
+      rawPath: `/webhooks/${carrier}`,
+      rawQueryString: query,
+      headers,
+      pathParameters: { carrier },
+      requestContext: { http: { method } },
+      body,
+      isBase64Encoded: false,
     } as unknown as APIGatewayProxyEventV2;
     const answer = await createInboundHandler(ports)(event, createContext('inbound', 15));
     return answer as APIGatewayProxyStructuredResultV2;
@@ -198,6 +224,10 @@ export class EmbeddedPipeline {
     return new Table(createDynamoDb(this.#aws), this.tableName);
   }
 
+  get carrierUrl(): string {
+    return `http://127.0.0.1:${(this.#carrier.address() as AddressInfo).port}`;
+  }
+
   get tableName(): string {
     return this.#provisioned.tableName;
   }
@@ -247,7 +277,7 @@ export class EmbeddedPipeline {
       STOPGATE_DEFAULT_ACCOUNT: 'acme',
       STOPGATE_DEFAULT_CARRIER: 'twilio',
       STOPGATE_PUBLIC_URL: PUBLIC_URL,
-      STOPGATE_CARRIERS_URL: `http://127.0.0.1:${(this.#carrier.address() as AddressInfo).port}`,
+      STOPGATE_CARRIERS_URL: this.carrierUrl,
       STOPGATE_CARRIER_SECRET_IDS: { twilio: 'twilio' },
       STOPGATE_LOG_KEY_SECRET_ID: LOG_KEY,
       STOPGATE_INBOUND_QUEUE_URL: queues.inbound.url,
