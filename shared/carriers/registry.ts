@@ -4,6 +4,8 @@
  */
 export const REST_CARRIERS = {
   twilio: 'Twilio',
+  'vonage-sms': 'Vonage SMS API',
+  'vonage-messages': 'Vonage Messages API',
 } as const;
 
 /** AWS's own ways to send: called by its SDK under the function's own role, and heard by SNS. */
