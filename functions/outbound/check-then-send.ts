@@ -56,7 +56,7 @@ export async function readConsent(jobs: readonly Job[], ports: CheckingPorts): P
 export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, ports: CheckingPorts): Promise<Ending> {
   if (turn === 'not reserved') return putBack(job, backOff(job, ports), 'no turn could be reserved', ports);
   const delayMs = await waitForTurn(turn, ports.clock);
-  if (delayMs !== undefined) return putBack(job, delayMs, 'waits for its turn', ports, turn);
+  if (delayMs !== undefined) return putBack(job, delayMs, 'waits for its turn', ports, { waited: true, turn });
   const known = await freshConsent(job, consent, ports);
   if (!known) return putBack(job, backOff(job, ports), 'consent could not be read', ports);
   const askedAt = new Date(ports.clock()).toISOString();
@@ -79,15 +79,18 @@ async function freshConsent(job: Job, read: ConsentRead, ports: CheckingPorts): 
   return consent;
 }
 
-/** Gives the claim back unused, since it is certain that nothing was sent. */
-async function putBack(
+/**
+ * Gives the claim back unused, since it is certain that nothing was sent.
+ * @param waiting says that this was no attempt, and with which turn the job comes back
+ */
+export async function putBack(
   job: Job,
   delayMs: number,
   detail: string,
-  ports: CheckingPorts,
-  turn?: number,
+  ports: Pick<CheckingPorts, 'messages'>,
+  waiting: { readonly waited?: true; readonly turn?: number | undefined } = {},
 ): Promise<Ending> {
-  await ports.messages.record(job.claim, { status: 'Queued', detail, ...(turn !== undefined && { turn }) });
+  await ports.messages.record(job.claim, { status: 'Queued', detail, ...waiting });
   return { job, kind: 'again', delayMs, detail };
 }
 

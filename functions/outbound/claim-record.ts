@@ -29,14 +29,13 @@ export interface ClaimingPorts {
 }
 
 /**
- * Claims the message that a queue record holds.
- * @returns a job; or that another function is sending it; or that nothing is left to do, because it was settled before,
- *   can never be sent (which is recorded), or could not be parsed (then it lies with the dead letters)
+ * What a queue record comes to: a job; or that another function is sending the message; or that nothing is left to do, because
+ * it was settled before, can never be sent (which is recorded), or could not be parsed (then it lies with the dead letters).
  */
-export async function claimRecord(
-  record: SQSRecord,
-  ports: ClaimingPorts,
-): Promise<Job | { readonly kind: 'busy' } | { readonly kind: 'done' }> {
+export type Claimed = Job | { readonly kind: 'busy' } | { readonly kind: 'nothing to do' };
+
+/** Claims the message that a queue record holds. */
+export async function claimRecord(record: SQSRecord, ports: ClaimingPorts): Promise<Claimed> {
   const parsed = parseOutboundMessage(record.body);
   if (!parsed.ok) {
     ports.count('MessagesUnparseable');
@@ -44,7 +43,7 @@ export async function claimRecord(
       problem: parsed.problem,
     });
     await ports.deadLetters.bury(record, parsed.problem);
-    return { kind: 'done' };
+    return { kind: 'nothing to do' };
   }
   const message = parsed.value;
   const sender = await ports.senders.resolve(message.from, message.to, message.account);
@@ -59,11 +58,11 @@ export async function claimRecord(
   if (reason || !sender) {
     const isNew = await ports.messages.recordFailure(ref, facts, reason ?? 'SenderNotAllowed');
     if (isNew) ports.count('MessagesFailed');
-    return { kind: 'done' };
+    return { kind: 'nothing to do' };
   }
   const claim = await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
   if (claim.kind === 'abandoned') ports.count('UnknownResults');
-  if (claim.kind !== 'claimed') return { kind: claim.kind === 'busy' ? 'busy' : 'done' };
+  if (claim.kind !== 'claimed') return { kind: claim.kind === 'busy' ? 'busy' : 'nothing to do' };
   return {
     kind: 'job',
     claim: claim.claim,

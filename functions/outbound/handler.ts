@@ -5,8 +5,16 @@ import { type Logger, safeError } from '../../shared/runtime/logging.ts';
 import type { Count } from '../../shared/runtime/metrics.ts';
 import type { Queue } from '../../shared/runtime/queue.ts';
 import { ComeBackLater, type SqsHandler, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
-import { type CheckingPorts, checkThenSend, type Ending, prepareCarriers, readConsent } from './check-then-send.ts';
-import { type ClaimingPorts, claimRecord, type Job } from './claim-record.ts';
+import {
+  type CheckingPorts,
+  checkThenSend,
+  type Ending,
+  prepareCarriers,
+  putBack,
+  readConsent,
+} from './check-then-send.ts';
+import { chooseCarrier } from './choose-carrier.ts';
+import { type Claimed, type ClaimingPorts, claimRecord, type Job } from './claim-record.ts';
 import { type PacingPorts, takeTurns } from './wait-for-turn.ts';
 
 export type OutboundPorts = ClaimingPorts &
@@ -28,7 +36,9 @@ export function createOutboundHandler(ports: OutboundPorts): SqsHandler {
 }
 
 async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): Promise<PromiseSettledResult<void>[]> {
-  const claims = await Promise.allSettled(records.map((record) => claimRecord(record, ports)));
+  const claims = await Promise.allSettled(
+    records.map(async (record) => route(await claimRecord(record, ports), ports)),
+  );
   const jobs = claims.flatMap((claim) =>
     claim.status === 'fulfilled' && claim.value.kind === 'job' ? [claim.value] : [],
   );
@@ -40,9 +50,10 @@ async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): P
     claims.map(async (claim, index) => {
       if (claim.status === 'rejected') throw claim.reason;
       const claimed = claim.value;
-      if (claimed.kind === 'done') return;
+      if (claimed.kind === 'nothing to do') return;
       if (claimed.kind === 'busy') return comeBack(records[index], BUSY_MS, ports);
-      const ending = await checkThenSend(claimed, turns.get(claimed), consent, ports);
+      const ending =
+        claimed.kind === 'job' ? await checkThenSend(claimed, turns.get(claimed), consent, ports) : claimed;
       endings.push(ending);
       if (ending.kind === 'again') return comeBack(records[index], ending.delayMs, ports);
     }),
@@ -50,6 +61,14 @@ async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): P
   countEndings(endings, ports.count);
   await countForCampaigns(endings, ports);
   return results;
+}
+
+/** Gives a job the carrier that it leaves by; puts it back while there is none that may be called. */
+async function route(claimed: Claimed, ports: OutboundPorts): Promise<Claimed | Ending> {
+  if (claimed.kind !== 'job') return claimed;
+  const choice = chooseCarrier(claimed.sender, claimed.claim.attempt, ports.breaker);
+  if ('carrier' in choice) return { ...claimed, carrier: choice.carrier };
+  return putBack(claimed, choice.waitMs, 'its carrier is left alone', ports, { waited: true });
 }
 
 async function comeBack(record: SQSRecord | undefined, delayMs: number, ports: OutboundPorts): Promise<never> {

@@ -54,15 +54,17 @@ export interface MessageFacts {
 export interface FoundMessage extends MessageRecord {
   readonly claimId: string;
   readonly claimUntil: number;
+  /** Whether the last attempt only waited, and so was none. */
+  readonly waited: boolean;
   readonly turn?: number | undefined;
 }
 
 /** How a claimed message ended, or that it will be tried again. */
 export type Result =
-  | { readonly status: 'Sent'; readonly carrierMessageId: string }
-  | { readonly status: 'Unknown'; readonly detail: string }
-  /** To be tried again. Without a turn the attempt counts; with one, the message only waits for its turn. */
-  | { readonly status: 'Queued'; readonly detail: string; readonly turn?: number }
+  | { readonly status: 'Sent'; readonly carrierMessageId: string; readonly carrier?: string }
+  | { readonly status: 'Unknown'; readonly detail: string; readonly carrier?: string }
+  /** To be tried again. Where it only waited for something, that was no attempt; where it has a turn, it keeps it. */
+  | { readonly status: 'Queued'; readonly detail: string; readonly waited?: true; readonly turn?: number | undefined }
   | {
       readonly status: 'Failed';
       readonly reason: FailureReason;
@@ -127,14 +129,13 @@ export class MessageStore {
     ref: MessageRef,
     facts: MessageFacts,
     claimId: string,
-    found: { attempt: number; turn?: number | undefined },
+    found: Pick<FoundMessage, 'attempt' | 'turn' | 'waited'>,
   ): Promise<ClaimResult> {
     const now = this.#options.clock();
-    // Waiting for a turn was no attempt.
-    const attempt = found.turn === undefined ? found.attempt + 1 : found.attempt;
+    const attempt = found.waited ? found.attempt : found.attempt + 1;
     const took = await this.#table.update(keyOf(ref), {
       expression:
-        'SET #status = :sending, claimId = :claim, claimUntil = :until, attempt = :attempt, updatedAt = :now REMOVE turn',
+        'SET #status = :sending, claimId = :claim, claimUntil = :until, attempt = :attempt, updatedAt = :now REMOVE turn, waited',
       condition: '#status = :queued AND attempt = :previous',
       names: { '#status': 'status' },
       values: {
@@ -213,11 +214,12 @@ export class MessageStore {
   async find(ref: MessageRef): Promise<FoundMessage | undefined> {
     const item = await this.#table.get(keyOf(ref));
     if (!item) return undefined;
-    const { claimId, claimUntil, turn } = item;
+    const { claimId, claimUntil, waited, turn } = item;
     return {
       ...toMessageRecord(item),
       claimId: String(claimId),
       claimUntil: Number(claimUntil ?? 0),
+      waited: waited === true,
       turn: turn === undefined ? undefined : Number(turn),
     };
   }

@@ -26,6 +26,8 @@ export const senderSchema = z.object({
   sender: z.string().check(z.refine(isSender)),
   account: accountName,
   carrier: name,
+  /** Takes over while the first carrier fails, for what it has certainly not sent. It has to own the sender as well. */
+  secondCarrier: z.optional(name),
   group: z.optional(z.string().check(z.refine(isGroupName))),
   country: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/))),
   languages: z._default(z.array(locale), ['en']),

@@ -21,6 +21,7 @@ export type MetricName =
   | 'MessagesRetried'
   | 'MessagesUnparseable'
   | 'UnknownResults'
+  | 'CarriersPaused'
   | 'RepliesSent'
   | 'RepliesNotSent';
 

@@ -4,10 +4,12 @@ import { type OptOutRecorder, recordRefusal } from '../ledger/carrier-refusal.ts
 import type { Claim, MessageStore, Result } from '../ledger/message-store.ts';
 import { type Decision, decide, type Outcome, type RetryPolicy } from '../messages/outcome.ts';
 import type { CarrierName, Sender } from '../messages/sender.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 
 export interface DeliveryPorts extends OptOutRecorder {
   readonly messages: Pick<MessageStore, 'record'>;
   readonly sendingBy: SendingBy;
+  readonly breaker: Pick<CircuitBreaker, 'ask' | 'heard'>;
   readonly retryPolicy: RetryPolicy;
   readonly clock: () => number;
   /** From 0 (included) to 1 (not). */
@@ -30,20 +32,31 @@ export async function deliver(claimed: ClaimedMessage, ports: DeliveryPorts): Pr
   const { claim, message, carrier } = claimed;
   const sending = await ports.sendingBy(carrier);
   const outcome = sending ? await sending.send(message) : noSuchCarrier;
-  const decision = decide(outcome, claim.attempt, ports.retryPolicy, ports.random());
+  ports.breaker.heard(carrier, outcome);
+  const decision = soonerBySecond(decide(outcome, claim.attempt, ports.retryPolicy, ports.random()), claimed);
   await ports.messages.record(claim, await toResult(decision, claimed, ports));
   return decision;
+}
+
+/** A second carrier need not wait until the first has recovered. Milliseconds. */
+const TAKEOVER_MS = 1_000;
+
+function soonerBySecond(decision: Decision, { sender, carrier }: ClaimedMessage): Decision {
+  const takesOver = decision.kind === 'again' && sender.secondCarrier !== undefined && carrier === sender.carrier;
+  return takesOver ? { ...decision, delayMs: Math.min(decision.delayMs, TAKEOVER_MS) } : decision;
 }
 
 const noSuchCarrier: Outcome = { kind: 'rejected', because: 'misconfigured', detail: 'no such carrier' };
 
 async function toResult(decision: Decision, claimed: ClaimedMessage, ports: DeliveryPorts): Promise<Result> {
+  const { claim, sender, carrier } = claimed;
+  // Only a takeover is news: the message was claimed with its sender's own carrier.
+  const by = carrier === sender.carrier ? {} : { carrier };
   if (decision.kind === 'again') return { status: 'Queued', detail: decision.detail };
-  if (decision.status === 'Sent') return { status: 'Sent', carrierMessageId: decision.carrierMessageId };
-  if (decision.status === 'Unknown') return { status: 'Unknown', detail: decision.detail };
+  if (decision.status === 'Sent') return { status: 'Sent', carrierMessageId: decision.carrierMessageId, ...by };
+  if (decision.status === 'Unknown') return { status: 'Unknown', detail: decision.detail, ...by };
   const { reason, detail, reach } = decision;
   if (reason !== 'OptedOut') return { status: 'Failed', reason, detail };
-  const { claim, sender, carrier } = claimed;
   const heardAt = new Date(ports.clock()).toISOString();
   const refusedBy = await recordRefusal({ ref: claim, sender, carrier, reach, heardAt }, ports);
   return { status: 'Failed', reason, detail, refusedBy };

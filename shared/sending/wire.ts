@@ -2,8 +2,10 @@ import { createSendings } from '../carriers/sendings.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { DEFAULT_RETRY_POLICY } from '../messages/outcome.ts';
 import { CARRIER_TIMEOUT_MS, createSms, createSns } from '../runtime/clients.ts';
+import { countingWith } from '../runtime/metrics.ts';
 import type { Secrets } from '../runtime/secrets.ts';
 import type { Surroundings } from '../runtime/surroundings.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import type { DeliveryPorts } from './deliver.ts';
 
 interface DeliverySettings {
@@ -38,11 +40,16 @@ export function wireDelivery(
     aws: { client: createSms(aws), configurationSet: settings.STOPGATE_CONFIGURATION_SET },
     sns: { client: createSns(aws) },
   });
+  const count = countingWith(around.metrics);
+  const breaker = new CircuitBreaker(clock, (carrier) => {
+    count('CarriersPaused');
+    around.logger.warn('A carrier fails again and again and is left alone for a while', { carrier });
+  });
   const retryPolicy = {
     ...DEFAULT_RETRY_POLICY,
     ...(settings.STOPGATE_MAX_ATTEMPTS && { maxAttempts: settings.STOPGATE_MAX_ATTEMPTS }),
     ...(settings.STOPGATE_RETRY_BASE_MS && { baseDelayMs: settings.STOPGATE_RETRY_BASE_MS }),
   };
   const { messages, events, consent } = ledger;
-  return { messages, events, consent, sendingBy, retryPolicy, clock, random };
+  return { messages, events, consent, sendingBy, breaker, retryPolicy, clock, random };
 }

@@ -1,0 +1,71 @@
+import type { Outcome } from '../messages/outcome.ts';
+import type { CarrierName } from '../messages/sender.ts';
+
+/** So many failures in a row are no accident. */
+const FAILURES_TO_OPEN = 5;
+/** How long a failing carrier is left alone at first. Doubled with each trial that fails. Milliseconds. */
+const FIRST_PAUSE_MS = 10_000;
+const LONGEST_PAUSE_MS = 5 * 60_000;
+
+interface Circuit {
+  failuresInARow: number;
+  /** Since it opened; until then calls go through. */
+  open?: { until: number; readonly pauseMs: number; onTrial: boolean };
+}
+
+/**
+ * Leaves a carrier alone that fails again and again. Each call to it could end as `Unknown`, which is a message that nobody
+ * sends any more; and each takes up to the time limit of a call. After a pause one message tries whether it is over.
+ *
+ * Kept by each function for itself, in its memory: at worst each finds out anew, with five messages.
+ */
+export class CircuitBreaker {
+  readonly #circuits = new Map<CarrierName, Circuit>();
+  readonly #clock: () => number;
+  readonly #opened: (carrier: CarrierName) => void;
+
+  /** @param opened told whenever a carrier begins to be left alone */
+  constructor(clock: () => number, opened: (carrier: CarrierName) => void = () => {}) {
+    this.#clock = clock;
+    this.#opened = opened;
+  }
+
+  /**
+   * Asks to call a carrier with one message. After a pause, the first who asks gets leave, and the others wait for what
+   * comes of it.
+   * @returns milliseconds to wait before asking again; 0 is leave to call
+   */
+  ask(carrier: CarrierName): number {
+    const open = this.#circuits.get(carrier)?.open;
+    if (!open) return 0;
+    const wait = open.until - this.#clock();
+    if (wait > 0) return wait;
+    // Should nothing be heard of this trial, another one is made after the same pause.
+    open.until = this.#clock() + open.pauseMs;
+    open.onTrial = true;
+    return 0;
+  }
+
+  /** Learns what came of a call. */
+  heard(carrier: CarrierName, outcome: Outcome): void {
+    if (!isFailure(outcome)) {
+      this.#circuits.delete(carrier);
+      return;
+    }
+    const circuit = this.#circuits.get(carrier) ?? { failuresInARow: 0 };
+    circuit.failuresInARow += 1;
+    this.#circuits.set(carrier, circuit);
+    if (!circuit.open && circuit.failuresInARow >= FAILURES_TO_OPEN) this.#open(carrier, circuit, FIRST_PAUSE_MS);
+    // Calls that were under way when it opened say nothing new.
+    if (circuit.open?.onTrial) this.#open(carrier, circuit, Math.min(circuit.open.pauseMs * 2, LONGEST_PAUSE_MS));
+  }
+
+  #open(carrier: CarrierName, circuit: Circuit, pauseMs: number): void {
+    circuit.open = { until: this.#clock() + pauseMs, pauseMs, onTrial: false };
+    this.#opened(carrier);
+  }
+}
+
+/** No answer, or one that says that the carrier itself is in trouble. A carrier that throttles or refuses is well. */
+const isFailure = (outcome: Outcome): boolean =>
+  outcome.kind === 'unknown' || (outcome.kind === 'later' && outcome.because === 'transient');

@@ -1,0 +1,82 @@
+import type { Outcome } from '../../../shared/messages/outcome.ts';
+import { CircuitBreaker } from '../../../shared/sending/circuit-breaker.ts';
+
+const FAILED: Outcome = { kind: 'later', because: 'transient', detail: '503' };
+const NO_ANSWER: Outcome = { kind: 'unknown', detail: 'ETIMEDOUT' };
+const ACCEPTED: Outcome = { kind: 'accepted', carrierMessageId: 'id-1' };
+const THROTTLED: Outcome = { kind: 'later', because: 'throttled', detail: '429' };
+const REFUSED: Outcome = { kind: 'rejected', because: 'blocked', detail: '30007' };
+
+let now: number;
+let opened: string[];
+let breaker: CircuitBreaker;
+
+const hears = (...outcomes: Outcome[]) => {
+  for (const outcome of outcomes) breaker.heard('twilio', outcome);
+};
+
+beforeEach(() => {
+  now = 1_000_000;
+  opened = [];
+  breaker = new CircuitBreaker(
+    () => now,
+    (carrier) => opened.push(carrier),
+  );
+});
+
+describe('a carrier', () => {
+  test('may be called until it has failed five times in a row', () => {
+    hears(FAILED, NO_ANSWER, FAILED, NO_ANSWER);
+    expect(breaker.ask('twilio')).toBe(0);
+
+    hears(FAILED);
+
+    expect(breaker.ask('twilio')).toBe(10_000);
+    expect(breaker.ask('telnyx')).toBe(0);
+    expect(opened).toEqual(['twilio']);
+  });
+
+  test.each([ACCEPTED, THROTTLED, REFUSED])('that answers in between is well: %j', (answer) => {
+    hears(FAILED, FAILED, FAILED, FAILED, answer, FAILED, FAILED, FAILED, FAILED);
+    expect(breaker.ask('twilio')).toBe(0);
+  });
+
+  test('is tried by one message after a pause, while the others wait for what comes of it', () => {
+    hears(FAILED, FAILED, FAILED, FAILED, FAILED);
+    now += 9_999;
+    expect(breaker.ask('twilio')).toBe(1);
+    now += 1;
+    expect(breaker.ask('twilio')).toBe(0);
+    expect(breaker.ask('twilio')).toBe(10_000);
+
+    hears(ACCEPTED);
+
+    expect(breaker.ask('twilio')).toBe(0);
+    expect(breaker.ask('twilio')).toBe(0);
+  });
+
+  test('is left alone twice as long after each trial that fails, and five minutes at most', () => {
+    hears(FAILED, FAILED, FAILED, FAILED, FAILED);
+    const pauses = Array.from({ length: 7 }, () => {
+      now += breaker.ask('twilio');
+      expect(breaker.ask('twilio')).toBe(0);
+      hears(NO_ANSWER);
+      return breaker.ask('twilio');
+    });
+    expect(pauses).toEqual([20_000, 40_000, 80_000, 160_000, 300_000, 300_000, 300_000]);
+  });
+
+  test('is not left alone longer by calls that were under way when it opened', () => {
+    hears(FAILED, FAILED, FAILED, FAILED, FAILED, FAILED, FAILED, FAILED);
+    expect(breaker.ask('twilio')).toBe(10_000);
+    expect(opened).toEqual(['twilio']);
+  });
+
+  test('is tried again when nothing was heard of a trial', () => {
+    hears(FAILED, FAILED, FAILED, FAILED, FAILED);
+    now += 10_000;
+    expect(breaker.ask('twilio')).toBe(0);
+    now += 10_000;
+    expect(breaker.ask('twilio')).toBe(0);
+  });
+});
