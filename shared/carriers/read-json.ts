@@ -14,4 +14,4 @@ export function readJson(rawBody: Buffer): unknown {
 }
 
 /** A text that is of use where it is one; a message is not given up for the want of it. */
-export const textIfAny = z.catch(z.optional(z.string()), undefined);
+export const textIfAny = z.optional(z.transform((value: unknown) => (typeof value === 'string' ? value : undefined)));

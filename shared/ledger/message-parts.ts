@@ -27,7 +27,7 @@ const OPEN_MS = 24 * 60 * 60_000;
 /** Seconds for which parts are kept: past the last attempt of a carrier to hand on one that we have. */
 const KEPT_SECONDS = 3 * 86_400;
 /** Messages with one reference, between one recipient and one sender within those days. Handsets count from 0 to 255. */
-const MAX_GENERATIONS = 20;
+const MAX_GENERATIONS = 10;
 
 /**
  * Long messages whose carrier hands them on part by part, in any order and each perhaps several times.

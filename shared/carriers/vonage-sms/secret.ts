@@ -12,7 +12,7 @@ const vonageSmsSecret = z.object({
   apiKey: text,
   apiSecret: text,
   signatureSecrets: z.array(text).check(z.minLength(1)),
-  signatureMethod: z._default(z.enum(SIGNATURE_METHODS), 'md5hash'),
+  signatureMethod: z.optional(z.enum(SIGNATURE_METHODS)),
   toleranceSeconds: z.optional(z.number().check(z.gt(0))),
 });
 

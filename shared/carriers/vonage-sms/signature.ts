@@ -15,11 +15,12 @@ const OURS = /^stopgate-/;
  *
  * Source: https://developer.vonage.com/en/getting-started/concepts/signing-messages
  * @param secrets each signature secret that may have signed, for rotation
+ * @param method the account's setting; MD5 hash is Vonage's own default
  */
 export function isSignedByVonage(
   { sig = '', ...parameters }: Parameters,
   secrets: readonly string[],
-  method: (typeof SIGNATURE_METHODS)[number],
+  method: (typeof SIGNATURE_METHODS)[number] = 'md5hash',
 ): boolean {
   const names = Object.keys(parameters).sort();
   // In values these two are replaced before signing. In a name they could pass for the end of it.

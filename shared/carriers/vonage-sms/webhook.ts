@@ -22,7 +22,7 @@ const inbound = z.object({
   messageId: carrierMessageId,
   msisdn: recipient,
   to: sender,
-  text: z._default(z.string(), ''),
+  text: z.optional(z.string()),
 });
 
 const receipt = z.object({ messageId: carrierMessageId, msisdn: recipient, to: sender, status: z.string() });
@@ -68,7 +68,7 @@ function readObject(json: string): Parameters {
 }
 
 function parseMessage(parameters: Parameters): InboundMessage {
-  const { messageId, msisdn, to, text } = readEvent(inbound, parameters);
+  const { messageId, msisdn, to, text = '' } = readEvent(inbound, parameters);
   return {
     kind: 'message',
     carrier: 'vonage-sms',
