@@ -7,8 +7,8 @@ export const SIGNATURE_METHODS = ['md5hash', 'md5', 'sha1', 'sha256', 'sha512'] 
 /** The parameters of a call, by name. */
 export type Parameters = Readonly<Record<string, string>>;
 
-/** Our own parameters, in the address that a receipt comes to. */
-const OURS = /^stopgate-/;
+/** Parameters of our own, in the address that Vonage was given. */
+const OURS = /^(?:stopgate-|account$)/;
 
 /**
  * Checks the parameter `sig`: a hash in hex over all other parameters, in the order of their names.

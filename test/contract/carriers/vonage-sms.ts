@@ -147,6 +147,11 @@ export const cases: CarrierCases = {
   genuine: [
     { what: 'a text', request: calls(INBOUND), events: [HEARD] },
     { what: 'a text by GET', request: calls(INBOUND, { by: 'query' }), events: [HEARD] },
+    {
+      what: 'a text at an address that names an account',
+      request: calls(INBOUND, { url: `${URL_OF_WEBHOOK}?account=acme` }),
+      events: [HEARD],
+    },
     { what: 'a text as JSON', request: calls(INBOUND, { by: 'json' }), events: [HEARD] },
     {
       what: 'a text in other letters',
