@@ -155,6 +155,13 @@ describe('a send that is signed by the application’s key', () => {
     expect(authorizationAt(NOW)).not.toBe(authorizationAt(NOW));
   });
 
+  it('can’t be made without a key or a secret, though texts are heard', () => {
+    const heard = { apiKey: 'abcd1234', signatureSecrets: [SIGNATURE_SECRET], applicationId: APPLICATION_ID };
+    const act = () => api.toRequest(message, heard, { apiUrl: undefined, callbackUrl: () => CALLBACK, now: NOW });
+    expect(act).toThrow('neither a "privateKey" nor an "apiSecret"');
+    expect(webhook.verify(calls(INBOUND), heard, NOW)).toBe('genuine');
+  });
+
   it('can’t be made with a key that is none, and says nothing of the key', () => {
     const wrong = { ...secret, privateKey: 'hidden' };
     const act = () => api.toRequest(message, wrong, { apiUrl: undefined, callbackUrl: () => CALLBACK, now: NOW });

@@ -35,5 +35,8 @@ export const api: RestApi = {
   },
 };
 
-const authorization = ({ apiKey, apiSecret = '', applicationId, privateKey }: VonageMessagesSecret, now: number) =>
-  applicationId && privateKey ? `Bearer ${tokenOf(applicationId, privateKey, now)}` : basic(apiKey, apiSecret);
+function authorization({ apiKey, apiSecret, applicationId, privateKey }: VonageMessagesSecret, now: number): string {
+  if (applicationId && privateKey) return `Bearer ${tokenOf(applicationId, privateKey, now)}`;
+  if (apiSecret) return basic(apiKey, apiSecret);
+  throw new Error('The secret of carrier vonage-messages has neither a "privateKey" nor an "apiSecret"');
+}

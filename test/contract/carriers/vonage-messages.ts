@@ -144,8 +144,8 @@ export const cases: CarrierCases = {
     {},
     { ...SECRET, signatureSecrets: [] },
     { ...SECRET, apiKey: '' },
-    { apiKey: 'hidden', signatureSecrets: ['hidden'] },
-    { apiKey: 'hidden', signatureSecrets: ['hidden'], applicationId: 'hidden' },
+    { apiKey: 'hidden', signatureSecrets: 'hidden' },
+    { ...SECRET, toleranceSeconds: 'hidden' },
   ],
 
   genuine: [
