@@ -47,6 +47,8 @@ export function environmentOf(name: FunctionName, parts: Parts, settings: Settin
         STOPGATE_REPLIES_QUEUE_URL: queues.replies.queue.queueUrl,
         STOPGATE_REPLIES_DEAD_LETTERS_QUEUE_URL: queues.replies.deadLetters.queueUrl,
       };
+    case 'waiting':
+      return { ...everyFunction, STOPGATE_OUTBOUND_QUEUE_URL: queues.outbound.queue.queueUrl };
     case 'api':
     case 'reviews':
       return everyFunction;

@@ -11,12 +11,13 @@ export function givePermissions(
   { ledger, queues, topics, redrive, carrierSecrets, logKey }: Parts,
   functions: Functions,
 ): void {
-  const { inbound, outbound, replies, api, reviews } = functions;
+  const { inbound, outbound, replies, waiting, api, reviews } = functions;
 
   ledger.allow(inbound.role, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
   ledger.allow(api.role, 'GetItem', 'Query');
   ledger.allow(reviews.role, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
   ledger.allowFindingOpenReviews(reviews.role);
+  ledger.allow(waiting.role, 'GetItem', 'Query', 'PutItem');
   for (const sender of [outbound, replies]) {
     ledger.allow(sender.role, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
   }
@@ -32,6 +33,9 @@ export function givePermissions(
   // Replies skip the consent check, so being on their queue has to prove that a recipient asked.
   queues.replies.allowSending(inbound.role);
   queues.replies.denySendingExceptBy({ roles: [inbound.role] });
+
+  // What waited goes back to where it came from.
+  queues.outbound.allowSending(waiting.role);
 
   queues.inbound.allowGivingUp(inbound.role);
   queues.outbound.allowGivingUp(outbound.role);

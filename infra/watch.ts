@@ -83,6 +83,13 @@ export function watch(alarms: Alarms, queues: Parts['queues'], functions: Functi
       'The function that looks after the deadlines of reviews failed. While it does, nobody is warned of a deadline, and what should become an opt-out at its deadline does not. It runs again within the hour and then does all that is due. Look at its log and at the table.',
   });
 
+  alarms.raise('waiting-errors', {
+    metric: functions.waiting.lambda.metricErrors({ period: ALARM_PERIOD }),
+    above: 0,
+    meaning:
+      'The function that lets waiting messages go failed. Messages whose quiet hours are over stay where they are until it succeeds; it runs again every minute and goes on where it stopped. Look at its log, at the table and at the outbound queue.',
+  });
+
   mapRecord(functions, (name, { lambda }) =>
     alarms.raise(`${name}-throttled`, {
       metric: lambda.metricThrottles({ period: ALARM_PERIOD }),
@@ -96,6 +103,7 @@ const THROTTLED_MEANS: Readonly<Record<FunctionName, string>> = {
   inbound: 'Carriers got an error when a recipient texted STOP, and not every carrier tries again.',
   outbound: 'Messages wait on their queue and are sent later.',
   replies: 'People wait for the answer to their STOP, START or HELP; after five minutes it lapses.',
+  waiting: 'Messages whose waiting time is over leave later.',
   api: 'Those who asked for a recipient or a message got an error.',
   reviews: 'Nobody is warned of the deadlines of reviews until it runs again, which it does every hour.',
 };

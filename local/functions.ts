@@ -9,6 +9,8 @@ import { createRepliesHandler } from '../functions/replies/handler.ts';
 import { wireReplies } from '../functions/replies/wire.ts';
 import { createReviewsHandler, type ReviewsHandler } from '../functions/reviews/handler.ts';
 import { wireReviews } from '../functions/reviews/wire.ts';
+import { createWaitingHandler, type WaitingHandler } from '../functions/waiting/handler.ts';
+import { wireWaiting } from '../functions/waiting/wire.ts';
 import type { ConsentStore } from '../shared/ledger/consent-store.ts';
 import type { EventStore } from '../shared/ledger/event-store.ts';
 import type { MessageStore } from '../shared/ledger/message-store.ts';
@@ -40,6 +42,7 @@ export interface Functions {
   readonly replies: SqsHandler;
   readonly api: ApiHandler;
   readonly reviews: ReviewsHandler;
+  readonly waiting: WaitingHandler;
 }
 
 /** The deployed functions, wired to the embedded engines, with the live feed watching what they write down. */
@@ -95,6 +98,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     replies: createRepliesHandler({ ...replies, messages: watchMessages(replies.messages, live) }),
     api: createApiHandler(wireApi(environment, around('api'))),
     reviews: createReviewsHandler(wireReviews(environment, around('reviews'))),
+    waiting: createWaitingHandler(wireWaiting(environment, around('waiting'))),
   };
 }
 

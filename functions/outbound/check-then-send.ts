@@ -15,7 +15,7 @@ export interface CheckingPorts extends DeliveryPorts {
 
 /** What came of a job. */
 export type Ending = { readonly job: Job } & (
-  | Extract<Decision, { kind: 'again' }>
+  | (Extract<Decision, { kind: 'again' }> & { readonly hasTurn?: boolean })
   | { readonly kind: 'done'; readonly status: 'Sent' | 'Unknown'; readonly reason?: never }
   | { readonly kind: 'done'; readonly status: 'Failed'; readonly reason: string }
 );
@@ -91,7 +91,7 @@ export async function putBack(
   waiting: { readonly waited?: true; readonly turn?: number | undefined } = {},
 ): Promise<Ending> {
   await ports.messages.record(job.claim, { status: 'Queued', detail, ...waiting });
-  return { job, kind: 'again', delayMs, detail };
+  return { job, kind: 'again', delayMs, detail, hasTurn: waiting.turn !== undefined };
 }
 
 const backOff = (job: Job, { retryPolicy, random }: CheckingPorts): number =>

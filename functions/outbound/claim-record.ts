@@ -11,6 +11,7 @@ import type { Logger } from '../../shared/runtime/logging.ts';
 import type { Count } from '../../shared/runtime/metrics.ts';
 import type { Queue } from '../../shared/runtime/queue.ts';
 import type { ClaimedMessage } from '../../shared/sending/deliver.ts';
+import { quietHoursEnd } from './hold-back.ts';
 
 /** A message that this function alone may send now. */
 export interface Job extends ClaimedMessage {
@@ -29,10 +30,15 @@ export interface ClaimingPorts {
 }
 
 /**
- * What a queue record comes to: a job; or that another function is sending the message; or that nothing is left to do, because
- * it was settled before, can never be sent (which is recorded), or could not be parsed (then it lies with the dead letters).
+ * What a queue record comes to: a job; or that it waits for quiet hours to end, unclaimed; or that another function is sending
+ * the message; or that nothing is left to do, because it was settled before, can never be sent (which is recorded), or could not
+ * be parsed (then it lies with the dead letters).
  */
-export type Claimed = Job | { readonly kind: 'busy' } | { readonly kind: 'nothing to do' };
+export type Claimed =
+  | Job
+  | { readonly kind: 'wait'; readonly delayMs: number }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'nothing to do' };
 
 /** Claims the message that a queue record holds. */
 export async function claimRecord(record: SQSRecord, ports: ClaimingPorts): Promise<Claimed> {
@@ -47,7 +53,9 @@ export async function claimRecord(record: SQSRecord, ports: ClaimingPorts): Prom
   }
   const message = parsed.value;
   const sender = await ports.senders.resolve(message.from, message.to, message.account);
-  const reason = sender ? whyNeverSendable(message, sender.account, ports.clock()) : 'SenderNotAllowed';
+  const now = ports.clock();
+  const quietUntil = sender && quietHoursEnd(message, sender, now);
+  const reason = sender ? whyNeverSent(message, sender, quietUntil, now) : 'SenderNotAllowed';
   const ref = {
     kind: 'message',
     account: sender?.account ?? ports.defaultAccount,
@@ -60,6 +68,7 @@ export async function claimRecord(record: SQSRecord, ports: ClaimingPorts): Prom
     if (isNew) ports.count('MessagesFailed');
     return { kind: 'nothing to do' };
   }
+  if (quietUntil !== undefined) return { kind: 'wait', delayMs: quietUntil - now };
   const claim = await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
   if (claim.kind === 'abandoned') ports.count('UnknownResults');
   if (claim.kind !== 'claimed') return { kind: claim.kind === 'busy' ? 'busy' : 'nothing to do' };
@@ -72,6 +81,11 @@ export async function claimRecord(record: SQSRecord, ports: ClaimingPorts): Prom
     expiresAt: message.expiresAt,
   };
 }
+
+/** Hours without a gap are a mistake of whoever registered the sender. */
+const whyNeverSent = (message: OutboundMessage, sender: Sender, quietUntil: number | undefined, now: number) =>
+  whyNeverSendable(message, sender.account, now) ??
+  (quietUntil === Number.POSITIVE_INFINITY ? 'SenderNotAllowed' : undefined);
 
 const factsOf = (message: OutboundMessage, sender: Sender | undefined) => ({
   from: sender?.sender ?? message.from,

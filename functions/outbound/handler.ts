@@ -3,8 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import type { CampaignCounters, Counts } from '../../shared/ledger/campaign-counters.ts';
 import { type Logger, safeError } from '../../shared/runtime/logging.ts';
 import type { Count } from '../../shared/runtime/metrics.ts';
-import type { Queue } from '../../shared/runtime/queue.ts';
-import { ComeBackLater, type SqsHandler, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { type SqsHandler, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
 import {
   type CheckingPorts,
   checkThenSend,
@@ -15,12 +14,13 @@ import {
 } from './check-then-send.ts';
 import { chooseCarrier } from './choose-carrier.ts';
 import { type Claimed, type ClaimingPorts, claimRecord, type Job } from './claim-record.ts';
+import { type HoldingPorts, holdBack } from './hold-back.ts';
 import { type PacingPorts, takeTurns } from './wait-for-turn.ts';
 
 export type OutboundPorts = ClaimingPorts &
   CheckingPorts &
-  PacingPorts & {
-    readonly queue: Pick<Queue, 'comeBackAfter'>;
+  PacingPorts &
+  HoldingPorts & {
     readonly campaigns: Pick<CampaignCounters, 'add'>;
     readonly count: Count;
     readonly metrics: Metrics;
@@ -51,11 +51,13 @@ async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): P
       if (claim.status === 'rejected') throw claim.reason;
       const claimed = claim.value;
       if (claimed.kind === 'nothing to do') return;
-      if (claimed.kind === 'busy') return comeBack(records[index], BUSY_MS, ports);
+      const record = records[index] as SQSRecord;
+      if (claimed.kind === 'busy') return holdBack(record, BUSY_MS, ports);
+      if (claimed.kind === 'wait') return holdBack(record, claimed.delayMs, ports);
       const ending =
         claimed.kind === 'job' ? await checkThenSend(claimed, turns.get(claimed), consent, ports) : claimed;
       endings.push(ending);
-      if (ending.kind === 'again') return comeBack(records[index], ending.delayMs, ports);
+      if (ending.kind === 'again') return holdBack(record, ending.delayMs, ports, ending);
     }),
   );
   countEndings(endings, ports.count);
@@ -69,12 +71,6 @@ async function route(claimed: Claimed, ports: OutboundPorts): Promise<Claimed | 
   const choice = chooseCarrier(claimed.sender, claimed.claim.attempt, ports.breaker);
   if ('carrier' in choice) return { ...claimed, carrier: choice.carrier };
   return putBack(claimed, choice.waitMs, 'its carrier is left alone', ports, { waited: true });
-}
-
-async function comeBack(record: SQSRecord | undefined, delayMs: number, ports: OutboundPorts): Promise<never> {
-  // If this fails, the message comes back all the same, when the queue's own time has passed.
-  if (record) await ports.queue.comeBackAfter(record, delayMs);
-  throw new ComeBackLater();
 }
 
 function countEndings(endings: readonly Ending[], count: Count): void {

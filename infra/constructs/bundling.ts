@@ -25,6 +25,7 @@ export const BUNDLING: BundlingOptions = {
   esbuildArgs: {
     '--alias:@aws-sdk/credential-provider-node': ours('lambda-credentials.ts'),
     '--alias:@aws-sdk/endpoint-cache': ours('no-endpoint-cache.ts'),
+    '--alias:@smithy/core/checksum': ours('lambda-checksums.ts'),
     // `#languages` is then the compressed file; `module` is what esbuild asks for when nobody says otherwise.
     '--conditions': 'packed,module',
     // Words in other scripts as they are, and not as escapes of twice the size. The option `charset` has no effect here.
@@ -33,5 +34,10 @@ export const BUNDLING: BundlingOptions = {
   // The SDK's clients read their version from their package.json, all of which would come along: 10 KB for one number in a
   // header of the calls to AWS.
   loader: { '.br': 'file', '.json': 'empty' },
+  commandHooks: {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (_, outputDir) => [`"${process.execPath}" "${ours('minify.ts')}" "${outputDir}/index.js"`],
+  },
   logLevel: LogLevel.WARNING,
 };

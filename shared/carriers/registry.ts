@@ -4,6 +4,8 @@
  */
 export const REST_CARRIERS = {
   twilio: 'Twilio',
+  telnyx: 'Telnyx',
+  sinch: 'Sinch SMS',
   'vonage-sms': 'Vonage SMS API',
   'vonage-messages': 'Vonage Messages API',
 } as const;

@@ -14,6 +14,7 @@ import { SenderPace } from './sender-pace.ts';
 import { SenderRegister } from './sender-register.ts';
 import { Table } from './table.ts';
 import { UsedNonces } from './used-nonces.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 /** The settings of a function that say where the ledger is and what its defaults are. */
 export interface LedgerSettings {
@@ -50,6 +51,7 @@ export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surr
     messageParts: new MessageParts(table),
     senders: new SenderRegister(table, senders),
     pace: new SenderPace(table, clock),
+    waitingRoom: new WaitingRoom(table, clock),
     reviews: new ReviewStore(table, { events, consent, clock }),
     helpReplies: new HelpReplies(table),
     optInRequests: new OptInRequests(table),

@@ -106,6 +106,27 @@ export class Table {
     } while (from && left > 0);
   }
 
+  /** Up to `limit` items of a partition, after a sort key. Strongly consistent. */
+  async page(recipient: string, after: string | undefined, limit: number): Promise<Item[]> {
+    const items: Item[] = [];
+    let from = after === undefined ? undefined : toAttributes({ recipient, entry: after });
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.name,
+          KeyConditionExpression: 'recipient = :r',
+          ExpressionAttributeValues: toAttributes({ ':r': recipient }),
+          ConsistentRead: true,
+          Limit: limit - items.length,
+          ExclusiveStartKey: from,
+        }),
+      );
+      for (const item of page.Items ?? []) items.push(unmarshall(item));
+      from = page.LastEvaluatedKey;
+    } while (from && items.length < limit);
+    return items;
+  }
+
   #input(key: Key, update: Update): UpdateItemCommandInput {
     return {
       TableName: this.name,

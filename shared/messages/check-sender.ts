@@ -8,6 +8,7 @@ import {
   type ReplyTexts,
   textsByLanguage,
 } from '../consent/replies.ts';
+import { problemWithQuietHours } from './quiet-windows.ts';
 import { type Sender, type SenderInput, senderSchema } from './sender.ts';
 
 /** A sender cannot be registered as given. */
@@ -30,10 +31,20 @@ export class WrongSender extends Error {
 export function validSender(input: SenderInput): Sender {
   const { data: sender, error } = senderSchema.safeParse(input);
   if (!sender) throw new WrongSender(error.issues.map(({ path }) => `${path.join('.')}: missing, or not of its form`));
-  const problems = [...packProblems(sender), ...languageProblems(sender), ...replyErrors(sender)];
+  const problems = [
+    ...packProblems(sender),
+    ...languageProblems(sender),
+    ...replyErrors(sender),
+    ...quietHoursProblems(sender),
+  ];
   if (problems.length > 0) throw new WrongSender(problems);
   return sender;
 }
+
+const quietHoursProblems = ({ quietHours = [] }: Sender): string[] => {
+  const problem = problemWithQuietHours(quietHours);
+  return problem === undefined ? [] : [`quietHours: ${problem}`];
+};
 
 const packProblems = ({ keywordPacks }: Sender): string[] =>
   keywordPacks

@@ -52,6 +52,8 @@ export const senderSchema = z.object({
   requireOptIn: z.optional(z.boolean()),
   /** An opt-in counts only when its recipient has confirmed it with YES, within a day. */
   doubleOptIn: z.optional(z.boolean()),
+  /** When promotional messages wait, in the recipient's local time; see `QuietHours`. */
+  quietHours: z.optional(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(20))),
   answeredBy: z._default(z.enum(['stopgate', 'carrier']), 'stopgate'),
   /** What a wish to be left alone becomes that nobody has decided on by its deadline. An alarm is raised before, in either case. */
   undecidedReview: z._default(z.enum(['alarm', 'opt-out']), 'alarm'),

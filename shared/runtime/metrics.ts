@@ -19,6 +19,7 @@ export type MetricName =
   | 'MessagesRefused'
   | 'MessagesFailed'
   | 'MessagesRetried'
+  | 'MessagesLetGo'
   | 'MessagesUnparseable'
   | 'UnknownResults'
   | 'CarriersPaused'

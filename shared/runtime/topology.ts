@@ -59,7 +59,7 @@ export const TOPICS: Readonly<Record<TopicName, { readonly deliversTo: QueueName
   'sms-events': { deliversTo: 'inbound', carries: "AWS End User Messaging's delivery events" },
 };
 
-export type FunctionName = 'inbound' | 'outbound' | 'replies' | 'api' | 'reviews';
+export type FunctionName = 'inbound' | 'outbound' | 'replies' | 'waiting' | 'api' | 'reviews';
 
 export interface FunctionSettings {
   readonly description: string;
@@ -81,6 +81,7 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSettings>> = {
     memory: 512,
   },
   replies: { description: 'Answers a STOP, START or HELP, once', timeout: 60, memory: 512 },
+  waiting: { description: 'Lets messages go whose waiting time is over', timeout: 300, memory: 512 },
   api: { description: 'Answers what is known of a recipient or a message', timeout: 15, memory: 512 },
   reviews: {
     description: 'Looks after the deadlines of messages that a person has to decide on',
@@ -105,12 +106,15 @@ export const EVENT_SOURCES: readonly EventSource[] = [
 
 export interface Schedule {
   /** One that asks nothing of the event that it is called with. */
-  readonly function: Extract<FunctionName, 'reviews'>;
+  readonly function: Extract<FunctionName, 'reviews' | 'waiting'>;
   readonly everyMinutes: number;
 }
 
 /** Functions that are called by the clock. Each call does what is due, so that one that is missed or doubled changes nothing. */
-export const SCHEDULES: readonly Schedule[] = [{ function: 'reviews', everyMinutes: 60 }];
+export const SCHEDULES: readonly Schedule[] = [
+  { function: 'reviews', everyMinutes: 60 },
+  { function: 'waiting', everyMinutes: 1 },
+];
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';

@@ -161,6 +161,7 @@ describe('the environment of the functions', () => {
       'STOPGATE_REPLIES_QUEUE_URL',
     ],
     api: every,
+    waiting: [...every, 'STOPGATE_OUTBOUND_QUEUE_URL'],
     reviews: every,
   };
 
@@ -191,13 +192,16 @@ test.each(SCHEDULES)('the clock calls $function, and EventBridge alone may do so
     'AWS::Events::Rule',
     ({ Targets }) => said(Targets[0].Arn) === `Function${schedule.function}Function`,
   ).Properties;
-  expect(rule).toMatchObject({ State: 'ENABLED', ScheduleExpression: 'rate(1 hour)' });
-  expect(schedule.everyMinutes).toBe(60);
+  const rates = { reviews: [60, 'rate(1 hour)'], waiting: [1, 'rate(1 minute)'] } as const;
+  const [minutes, rate] = rates[schedule.function];
+  expect(schedule.everyMinutes).toBe(minutes);
+  expect(rule).toMatchObject({ State: 'ENABLED', ScheduleExpression: rate });
   expect(rule.Targets).toHaveLength(1);
   const permission = only(
     template,
     'AWS::Lambda::Permission',
-    ({ Principal }) => Principal === 'events.amazonaws.com',
+    ({ Principal, FunctionName }) =>
+      Principal === 'events.amazonaws.com' && said(FunctionName) === `Function${schedule.function}Function`,
   ).Properties;
   expect(said(permission.FunctionName)).toBe(`Function${schedule.function}Function`);
   expect(said(permission.SourceArn)).toBe(`Function${schedule.function}Schedule`);

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { ReceiveMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -17,6 +17,8 @@ import { createRepliesHandler } from '../../functions/replies/handler.ts';
 import { wireReplies } from '../../functions/replies/wire.ts';
 import { createReviewsHandler, type ReviewsPorts } from '../../functions/reviews/handler.ts';
 import { wireReviews } from '../../functions/reviews/wire.ts';
+import type { WaitingPorts } from '../../functions/waiting/handler.ts';
+import { wireWaiting } from '../../functions/waiting/wire.ts';
 import { type Engine, startDynamoDb, startSqsAndSns } from '../../local/engines.ts';
 import { createContext } from '../../local/invocation.ts';
 import { type Provisioned, provision } from '../../local/provision.ts';
@@ -187,6 +189,10 @@ export class EmbeddedPipeline {
     return wireReviews(this.#settings, this.#around(aws));
   }
 
+  waitingPorts(aws = this.#aws): WaitingPorts {
+    return wireWaiting(this.#settings, this.#around(aws));
+  }
+
   /** A call of the reviews function by the clock. */
   async lookAfterReviews(ports = this.reviewsPorts()): Promise<void> {
     await createReviewsHandler(ports)({}, createContext('reviews', 300));
@@ -199,6 +205,14 @@ export class EmbeddedPipeline {
     const [record] = await this.drain(url);
     if (!record) throw new Error('The queue is empty');
     return record;
+  }
+
+  /** Takes records off the outbound queue, as the event source does with those that are done. */
+  async forget(records: readonly SQSRecord[]): Promise<void> {
+    const QueueUrl = this.queues.outbound.url;
+    for (const { receiptHandle } of records) {
+      await this.#sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));
+    }
   }
 
   /** What a queue holds now, as the event source would hand it over. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { createLiveFeed, type LiveEvent } from '../../../local/live-feed.ts';
 import { createLiveStream } from '../../../local/simulator/live-stream.ts';
 import { countTotals } from '../../../local/simulator/totals.ts';
+import { CARRIER_NAMES } from '../../../shared/carriers/registry.ts';
 import { type LoopbackCarrier, startLoopbackCarrier, until } from './loopback-carrier.ts';
 
 const AT = '2026-01-02T03:04:05.006Z';
@@ -181,7 +182,7 @@ describe('the live stream', () => {
     expect(reader.received.at(-1)!.data).toMatchObject({
       sent: 1,
       deadLetters: 1,
-      carriers: [{ carrier: 'twilio' }, { carrier: 'aws' }, { carrier: 'sns' }],
+      carriers: CARRIER_NAMES.map((name) => ({ carrier: name })),
     });
     await reader.stop();
   });

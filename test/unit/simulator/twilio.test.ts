@@ -114,11 +114,7 @@ describe('receipts', () => {
     const { sid } = await sdk().messages.create({ ...MESSAGE, statusCallback: statusCallback() });
     await new Promise((resolve) => setTimeout(resolve, 350));
     expect(carrier.calls).toEqual([]);
-    expect(await carrier.json('/carriers')).toMatchObject([
-      { carrier: 'twilio', receipts: false, heldReceipts: 1 },
-      {},
-      {},
-    ]);
+    expect((await carrier.json('/carriers'))[0]).toMatchObject({ carrier: 'twilio', receipts: false, heldReceipts: 1 });
 
     expect(await (await carrier.put('/carriers/twilio', { receipts: true })).json()).toMatchObject({ receipts: true });
     await until('both receipts came', () => carrier.calls.length === 2);
@@ -154,7 +150,7 @@ describe('receipts', () => {
   test('none is owed without a status callback', async () => {
     await carrier.put('/carriers/twilio', { receipts: true });
     await sdk().messages.create(MESSAGE);
-    expect(await carrier.json('/carriers')).toMatchObject([{ heldReceipts: 0 }, {}, {}]);
+    expect((await carrier.json('/carriers'))[0]).toMatchObject({ heldReceipts: 0 });
   });
 });
 

@@ -1,0 +1,83 @@
+import { DAY, type QuietHours, type Window, windowsOf } from './quiet-windows.ts';
+import { regionOf } from './regions.ts';
+
+/** Two weeks have every weekday twice: hours that leave no gap in them never will. */
+const LOOKED_AHEAD_MS = 14 * DAY * 60_000;
+
+/**
+ * When a recipient's quiet hours are over.
+ *
+ * Where the number could be in several time zones it is quiet as long as it is in any of them.
+ * @param recipient in E.164
+ * @param now milliseconds since the epoch
+ * @returns milliseconds since the epoch; undefined where it is not quiet now; infinity where it always is
+ */
+export function quietUntil(hours: QuietHours, recipient: string, now: number): number | undefined {
+  const { zones, state } = regionOf(recipient);
+  const windows = windowsOf(hours, state);
+  let at = now;
+  for (;;) {
+    const ends = zones.flatMap((zone) => windows.map((window) => endOf(window, at, zone)));
+    const latest = Math.max(...ends, at);
+    if (latest === at) return at === now ? undefined : at;
+    if (latest - now > LOOKED_AHEAD_MS) return Number.POSITIVE_INFINITY;
+    at = latest;
+  }
+}
+
+/** When a window is over in which a moment lies; the moment itself where it lies in none. */
+function endOf({ days, from, to }: Window, at: number, zone: string): number {
+  const { weekday, minute } = localTime(at, zone);
+  // The window of this day, or the one that began yesterday.
+  for (const [began, elapsed] of [
+    [weekday, minute],
+    [(weekday + 6) % 7, minute + DAY],
+  ] as const) {
+    if (!days.includes(began) || elapsed < from || elapsed >= to) continue;
+    const end = startOfMinute(at) + (to - elapsed) * 60_000;
+    // The clock may be put back or forward in the night.
+    const shift = offsetMinutes(at, zone) - offsetMinutes(end, zone);
+    return end + shift * 60_000;
+  }
+  return at;
+}
+
+const startOfMinute = (at: number): number => Math.floor(at / 60_000) * 60_000;
+
+interface LocalTime {
+  readonly weekday: number;
+  readonly minute: number;
+}
+
+function localTime(at: number, zone: string): LocalTime {
+  const local = new Date(at + offsetMinutes(at, zone) * 60_000);
+  return { weekday: local.getUTCDay(), minute: local.getUTCHours() * 60 + local.getUTCMinutes() };
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+const offsets = new Map<string, number>();
+
+/** Clocks are changed at a quarter of an hour, everywhere. Milliseconds. */
+const QUARTER_MS = 15 * 60_000;
+const MOST_OFFSETS = 2_000;
+
+/** Minutes by which a zone's clock is ahead of UTC at a moment. */
+function offsetMinutes(at: number, zone: string): number {
+  const quarter = Math.floor(at / QUARTER_MS);
+  const key = `${zone} ${quarter}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size >= MOST_OFFSETS) offsets.clear();
+  const offset = readOffset(quarter * QUARTER_MS, zone);
+  offsets.set(key, offset);
+  return offset;
+}
+
+function readOffset(at: number, zone: string): number {
+  const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+  formats.set(zone, format);
+  const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value;
+  const [, sign, hours, minutes] = /^GMT([+-])(\d\d):(\d\d)$/.exec(String(name)) ?? [];
+  // UTC itself has no sign.
+  return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+}

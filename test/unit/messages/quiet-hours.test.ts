@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { quietUntil } from '../../../shared/messages/quiet-hours.ts';
+import { problemWithQuietHours } from '../../../shared/messages/quiet-windows.ts';
+import { regionOf } from '../../../shared/messages/regions.ts';
+
+const NEW_YORK = '+12125550100';
+const DALLAS = '+12145550100';
+const MIAMI = '+13055550100';
+const HARTFORD = '+12035550100';
+const TOLL_FREE = '+18005550100';
+const BERLIN = '+4915112345678';
+
+const until = (hours: readonly string[], recipient: string, now: string): string | undefined => {
+  const end = quietUntil(hours, recipient, Date.parse(now));
+  return end === undefined || end === Number.POSITIVE_INFINITY ? end?.toString() : new Date(end).toISOString();
+};
+
+describe('a window', () => {
+  test.each([
+    ['just before it', '2026-11-24T01:59:59.999Z', undefined],
+    ['as it begins', '2026-11-24T02:00:00.000Z', '2026-11-24T13:00:00.000Z'],
+    ['before midnight', '2026-11-24T04:59:00.000Z', '2026-11-24T13:00:00.000Z'],
+    ['after midnight', '2026-11-24T05:00:00.000Z', '2026-11-24T13:00:00.000Z'],
+    ['in its last moment', '2026-11-24T12:59:59.999Z', '2026-11-24T13:00:00.000Z'],
+    ['as it ends', '2026-11-24T13:00:00.000Z', undefined],
+  ])('over midnight is the recipient’s own: %s', (_, now, end) => {
+    expect(until(['21:00-08:00'], NEW_YORK, now)).toBe(end);
+  });
+
+  test('within a day ends on that day', () => {
+    expect(until(['12:00-14:30'], BERLIN, '2026-11-24T11:00:00.000Z')).toBe('2026-11-24T13:30:00.000Z');
+    expect(until(['12:00-14:30'], BERLIN, '2026-11-24T13:30:00.000Z')).toBeUndefined();
+  });
+
+  test('of some weekdays begins on those, and may end on another', () => {
+    const hours = ['sat,sun 20:00-10:00'];
+    // Saturday 21:00, Sunday 09:00, Monday 09:00 and Tuesday 09:00 in Berlin.
+    expect(until(hours, BERLIN, '2026-11-21T20:00:00.000Z')).toBe('2026-11-22T09:00:00.000Z');
+    expect(until(hours, BERLIN, '2026-11-22T08:00:00.000Z')).toBe('2026-11-22T09:00:00.000Z');
+    expect(until(hours, BERLIN, '2026-11-23T08:00:00.000Z')).toBe('2026-11-23T09:00:00.000Z');
+    expect(until(hours, BERLIN, '2026-11-24T08:00:00.000Z')).toBeUndefined();
+    expect(until(['sun 00:00-24:00'], BERLIN, '2026-11-22T12:00:00.000Z')).toBe('2026-11-22T23:00:00.000Z');
+  });
+
+  test('after another goes on where that ends', () => {
+    const hours = ['21:00-08:00', 'sun 08:00-12:00'];
+    expect(until(hours, BERLIN, '2026-11-22T03:00:00.000Z')).toBe('2026-11-22T11:00:00.000Z');
+  });
+
+  test('in whose night the clocks are changed ends when the clock on the wall says so', () => {
+    // Berlin puts its clocks forward on 29 March 2026 at 2, and back on 25 October at 3.
+    expect(until(['21:00-08:00'], BERLIN, '2026-03-28T22:00:00.000Z')).toBe('2026-03-29T06:00:00.000Z');
+    expect(until(['21:00-08:00'], BERLIN, '2026-10-24T22:00:00.000Z')).toBe('2026-10-25T07:00:00.000Z');
+  });
+
+  test('together with others that leave no gap never ends', () => {
+    expect(until(['08:00-21:00', '21:00-08:00'], NEW_YORK, '2026-11-24T12:00:00.000Z')).toBe('Infinity');
+  });
+});
+
+describe('presets', () => {
+  test.each([
+    ['us-federal', DALLAS, '2026-11-24T15:00:00.000Z'],
+    // Texas on a Tuesday: from 9, in its western zone too.
+    ['us-states', DALLAS, '2026-11-24T16:00:00.000Z'],
+    ['us-states', NEW_YORK, '2026-11-24T13:00:00.000Z'],
+    ['us-states', HARTFORD, '2026-11-24T14:00:00.000Z'],
+  ])('%s lets %s be texted from %s', (preset, recipient, end) => {
+    expect(until([preset], recipient, '2026-11-24T06:00:00.000Z')).toBe(end);
+  });
+
+  test('of the states have Sundays of their own', () => {
+    expect(until(['us-states'], DALLAS, '2026-11-22T16:30:00.000Z')).toBe('2026-11-22T19:00:00.000Z');
+    expect(until(['us-states'], MIAMI, '2026-11-23T01:30:00.000Z')).toBe('2026-11-23T14:00:00.000Z');
+  });
+});
+
+describe('a number', () => {
+  test('that could be in several zones is left alone as long as it is quiet in any of them', () => {
+    // Florida: 21:00 in Miami, 08:00 in Pensacola.
+    expect(until(['21:00-08:00'], MIAMI, '2026-11-24T02:00:00.000Z')).toBe('2026-11-24T14:00:00.000Z');
+    // Toll-free: from 21:00 in New York to 08:00 in the last of the states' zones.
+    expect(until(['21:00-08:00'], TOLL_FREE, '2026-11-24T02:00:00.000Z')).toBe('2026-11-24T18:00:00.000Z');
+  });
+
+  test.each([
+    [NEW_YORK, { zones: ['America/New_York'], state: 'NY' }],
+    ['+14155550100', { zones: ['America/Los_Angeles'], state: 'CA' }],
+    ['+16045550100', { zones: ['America/Los_Angeles'] }],
+    ['+447700900000', { zones: ['Europe/London'] }],
+    ['+380501234567', { zones: ['Europe/Athens'] }],
+    ['+99912345678', { zones: ['UTC'] }],
+  ])('is somewhere: %s', (number, region) => {
+    expect(regionOf(number)).toEqual(region);
+  });
+
+  test('is in zones that there are, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1_000_000, max: 999_999_999_999 }), (digits) => {
+        const { zones } = regionOf(`+${digits}`);
+        expect(zones.length).toBeGreaterThan(0);
+        for (const timeZone of zones) expect(() => new Intl.DateTimeFormat('en', { timeZone })).not.toThrow();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('has quiet hours that end when they are over, and not before', () => {
+    const hours = fc.constantFrom(['21:00-08:00'], ['us-states'], ['12:00-13:00', 'sun 00:00-24:00'], ['20:15-07:45']);
+    const number = fc.constantFrom(NEW_YORK, DALLAS, MIAMI, BERLIN, TOLL_FREE, '+61412345678', '+79161234567');
+    const moment = fc.integer({ min: Date.parse('2026-01-01'), max: Date.parse('2028-01-01') });
+    fc.assert(
+      fc.property(hours, number, moment, (quiet, recipient, now) => {
+        const end = quietUntil(quiet, recipient, now);
+        if (end === undefined) return;
+        expect(end).toBeGreaterThan(now);
+        expect(quietUntil(quiet, recipient, end)).toBeUndefined();
+        expect(quietUntil(quiet, recipient, end - 1)).toBe(end);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('quiet hours as somebody writes them', () => {
+  test.each([['21:00-08:00'], ['us-federal'], ['us-states', 'sun 00:00-24:00'], ['mon,tue 09:15-10:00']])(
+    'can be kept: %s',
+    (...hours) => {
+      expect(problemWithQuietHours(hours)).toBeUndefined();
+    },
+  );
+
+  test.each(['9-5', '25:00-08:00', '21:00-24:30', '21:00-21:00', 'someday 21:00-08:00', 'sun', '', 'constructor'])(
+    'are refused with what they could be: %j',
+    (text) => {
+      expect(problemWithQuietHours(['21:00-08:00', text])).toBe(
+        `"${text}" is neither a window like "21:00-08:00" or "sat,sun 20:00-10:00" nor one of us-federal, us-states`,
+      );
+    },
+  );
+});
