@@ -24,6 +24,7 @@ export function wireReplies(settings: z.output<typeof repliesSettings>, around: 
     ...ledger,
     ...wireDelivery(settings, ledger, secretsFor(settings, around), around),
     messages: ledger.messages,
+    consent: ledger.consent,
     queue: new Queue(sqs, settings.STOPGATE_REPLIES_QUEUE_URL),
     deadLetters: new Queue(sqs, settings.STOPGATE_REPLIES_DEAD_LETTERS_QUEUE_URL),
     count: countingWith(metrics),

@@ -4,12 +4,26 @@
 export type AnsweredIntent = 'opt-out' | 'opt-in' | 'help';
 
 /**
- * The kinds of reply: one for each intent; `opt-out-category` where only one category was closed; `confirm-opt-in` asks for
- * the YES of a double opt-in.
+ * The kinds of reply that have a default text: one for each intent; `opt-out-category` where only one category was closed;
+ * `confirm-opt-in` asks for the YES of a double opt-in.
  */
-export type ReplyKind = AnsweredIntent | 'opt-out-category' | 'confirm-opt-in';
+export type DefaultReplyKind = AnsweredIntent | 'opt-out-category' | 'confirm-opt-in';
 
-export const REPLY_KINDS: readonly ReplyKind[] = ['opt-out', 'opt-in', 'help', 'opt-out-category', 'confirm-opt-in'];
+/**
+ * `info` answers INFO, by the texts for HELP where the sender has none of its own. `invalid-keyword` answers what asks for
+ * nothing, and only where the sender has a text for it.
+ */
+export type ReplyKind = DefaultReplyKind | 'info' | 'invalid-keyword';
+
+export const REPLY_KINDS: readonly ReplyKind[] = [
+  'opt-out',
+  'opt-in',
+  'help',
+  'opt-out-category',
+  'confirm-opt-in',
+  'info',
+  'invalid-keyword',
+];
 
 /**
  * The default texts, in English and in the languages of the keyword packs. The English ones of the three intents are the
@@ -145,4 +159,4 @@ export const DEFAULT_REPLIES = {
     'opt-out-category': '您将不再收到此号码的这类短信。回复STOP退订全部，回复START接收全部。',
     'confirm-opt-in': '如需接收此号码的短信，请在24小时内回复YES确认。回复STOP退订。可能产生短信和流量费用。',
   },
-} as const satisfies Readonly<Record<string, Readonly<Record<ReplyKind, string>>>>;
+} as const satisfies Readonly<Record<string, Readonly<Record<DefaultReplyKind, string>>>>;

@@ -7,7 +7,7 @@ export const CONFIRM_WITHIN_MS = 24 * 60 * 60 * 1000;
 
 const UNCONFIRMED = 'unconfirmed:';
 
-/** What an opt-in is until it is confirmed: heard and kept, changing nothing. Its rule is `unconfirmed:keyword:core`. */
+/** What an opt-in is until it is confirmed: heard and kept, opening nothing. Its rule is `unconfirmed:keyword:core`. */
 export const unconfirmed = (heard: Classification): Classification => ({
   ...heard,
   verdict: 'leave',

@@ -8,7 +8,7 @@ export type KeywordIntent = 'opt-out' | 'opt-in' | 'help';
 
 /** Where the words come from. */
 const SOURCES = {
-  seed: 'https://help.krispcall.com/en/article/how-your-contacts-can-opt-out-of-text-messages-1591j87/',
+  krispcall: 'https://help.krispcall.com/en/article/how-your-contacts-can-opt-out-of-text-messages-1591j87/',
   fcc: '47 CFR 64.1200(a)(10): stop, quit, end, revoke, opt out, cancel, unsubscribe',
   twilio: 'https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out',
   telnyx: 'https://developers.telnyx.com/docs/messaging/messages/advanced-opt-in-out/index',
@@ -23,7 +23,10 @@ const SOURCES = {
     'https://www.twilio.com/help/faq/short-codes/what-are-the-requirements-for-a-spanish-language-short-code',
   deskcomm: 'https://github.com/melgarafael/DeskcommCRM/pull/275',
   huawei: 'https://support.huaweicloud.com/msgsms_faq/sms_faq_0110.html',
-  /** No list by a carrier or a regulator was found: the word that marketing texts of the language name, or its other form. */
+  /**
+   * No list of a carrier, a regulator or another system was found that has it: the word that marketing texts of the language
+   * name, or another form of it, on nobody's word but ours (docs/keywords.md).
+   */
   usage: 'common usage in the language; no published list seen',
 } as const;
 
@@ -46,27 +49,36 @@ export const KEYWORD_SOURCES: Readonly<Record<KeywordSource, string>> = SOURCES;
 /** The packs by name. */
 export const KEYWORD_PACKS = {
   core: [
-    { intent: 'opt-out', words: ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT'], source: 'seed' },
+    { intent: 'opt-out', words: ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT'], source: 'krispcall' },
     { intent: 'opt-in', words: ['START', 'UNSTOP'], source: 'twilio' },
     { intent: 'opt-in', words: ['YES'], source: 'twilio', onlyWhenOptedOut: true },
-    { intent: 'help', words: ['HELP', 'INFO'], source: 'seed' },
+    { intent: 'help', words: ['HELP', 'INFO'], source: 'krispcall' },
   ],
   us: [
-    { intent: 'opt-out', words: ['REVOKE', 'OPT OUT', 'OPTOUT'], source: 'fcc' },
+    { intent: 'opt-out', words: ['REVOKE', 'OPT OUT'], source: 'fcc' },
+    { intent: 'opt-out', words: ['OPTOUT'], source: 'twilio' },
     { intent: 'opt-out', words: ['STOP ALL'], source: 'telnyx' },
   ],
   ca: [
-    { intent: 'opt-out', words: ['ARRET'], source: 'canada' },
+    { intent: 'opt-out', words: ['ARRET', 'UNSUB'], source: 'canada' },
     { intent: 'help', words: ['AIDE'], source: 'canada' },
   ],
   es: [
     { intent: 'opt-out', words: ['BAJA'], source: 'vonage' },
     { intent: 'opt-out', words: ['ALTO'], source: 'spanishShortCodes' },
     { intent: 'opt-out', words: ['DETENER', 'SALIR'], source: 'sinch' },
-    { intent: 'opt-out', words: ['PARAR'], source: 'bird' },
     {
       intent: 'opt-out',
-      words: ['CANCELAR', 'DETENGAN', 'DETENTE', 'DESUSCRIBIR', 'DESUSCRIBIRME', 'DESUSCRIBIRSE', 'DAR DE BAJA'],
+      words: [
+        'PARAR',
+        'CANCELAR',
+        'DETENGAN',
+        'DETENTE',
+        'DESUSCRIBIR',
+        'DESUSCRIBIRME',
+        'DESUSCRIBIRSE',
+        'DAR DE BAJA',
+      ],
       source: 'usage',
     },
     { intent: 'opt-in', words: ['ALTA'], source: 'vonage' },
@@ -121,19 +133,17 @@ export const KEYWORD_PACKS = {
     { intent: 'help', words: ['AIUTO'], source: 'bird' },
   ],
   pl: [
-    {
-      intent: 'opt-out',
-      words: ['KONIEC', 'WYPISZ', 'ANULUJ', 'REZYGNUJE', 'REZYGNACJA', 'ZATRZYMAJ'],
-      source: 'usage',
-    },
+    { intent: 'opt-out', words: ['ZATRZYMAJ'], source: 'bird' },
+    { intent: 'opt-out', words: ['KONIEC', 'WYPISZ', 'ANULUJ', 'REZYGNUJE', 'REZYGNACJA'], source: 'usage' },
     { intent: 'opt-in', words: ['WZNOW', 'ZAPISZ'], source: 'usage' },
+    { intent: 'help', words: ['POMOCY'], source: 'bird' },
     { intent: 'help', words: ['POMOC'], source: 'usage' },
   ],
   ru: [
-    { intent: 'opt-out', words: ['СТОП'], source: 'bird' },
+    { intent: 'opt-out', words: ['ОСТАНОВИТЬ'], source: 'bird' },
     {
       intent: 'opt-out',
-      words: ['ОТПИСАТЬСЯ', 'ОТПИСАТЬ', 'ОТПИСКА', 'ОТПИШИТЕ', 'ОТКАЗ', 'ОТКАЗАТЬСЯ', 'ОТМЕНА', 'ОТМЕНИТЬ'],
+      words: ['СТОП', 'ОТПИСАТЬСЯ', 'ОТПИСАТЬ', 'ОТПИСКА', 'ОТПИШИТЕ', 'ОТКАЗ', 'ОТКАЗАТЬСЯ', 'ОТМЕНА', 'ОТМЕНИТЬ'],
       source: 'usage',
     },
     { intent: 'opt-in', words: ['СТАРТ', 'ПОДПИСАТЬСЯ', 'ВОЗОБНОВИТЬ'], source: 'usage' },

@@ -8,7 +8,7 @@ export type Instant = string;
 
 /**
  * What an opt-out covers: one sender (`+12025550100`), a group of senders (`group:name`), all of the account (`*`), or one
- * category of a sender's or a group's messages (`category:promotional:+12025550100`).
+ * category of the messages of any of these (`category:promotional:+12025550100`).
  */
 export type Scope = string;
 
@@ -100,12 +100,12 @@ const inCategory = (category: string, scopes: readonly Scope[]): Scope[] =>
   scopes.map((scope) => `category:${category}:${scope}`);
 
 /**
- * What may close a sender: itself, its group, and everything; for a message of a category also that category of the sender and
- * of its group. In the order in which a refusal is reported.
+ * What may close a sender: itself, its group, and everything; for a message of a category also that category of each of
+ * these. In the order in which a refusal is reported.
  */
 export function scopesOf(sender: SenderScope, category?: string): Scope[] {
-  const own = ownScopes(sender);
-  return [...own, ALL_SENDERS, ...(category === undefined ? [] : inCategory(category, own))];
+  const scopes = [...ownScopes(sender), ALL_SENDERS];
+  return [...scopes, ...(category === undefined ? [] : inCategory(category, scopes))];
 }
 
 /** The scope in a refusal that no opt-out closed: an opt-in is required, and none is recorded. */
@@ -137,6 +137,12 @@ export type CategoryWords = Readonly<Record<string, string>>;
 /** What recipients text for a category word. */
 export const categoryPhrase = (word: string): string => `STOP ${word}`;
 
+/**
+ * What they text to have all but that category: the answer to the question which messages to end, after a STOP has ended
+ * them all (47 CFR 64.1200(a)(12)).
+ */
+export const allButCategoryPhrase = (word: string): string => `START ${categoryPhrase(word)}`;
+
 /** How far the opt-outs of a sender reach. */
 export interface OptOutRules {
   /** `sender` when not given. */
@@ -151,7 +157,7 @@ export interface OptOutRules {
   readonly categoryWords?: CategoryWords | undefined;
 }
 
-/** An opt-out, as far as its reach depends on it. */
+/** An opt-out, or an opt-in to all but a category, as far as its reach depends on it. */
 export interface OptOutHeard {
   /** As the pack or the sender spells it. */
   readonly keyword?: string | undefined;
@@ -161,9 +167,20 @@ export interface OptOutHeard {
 
 const STOP_ALL_WORDS: readonly (string | undefined)[] = ['STOPALL', 'STOP ALL'];
 
+const categoryOf = ({ categoryWords = {} }: OptOutRules, keyword: string | undefined, phrase: typeof categoryPhrase) =>
+  Object.entries(categoryWords).find(([word]) => phrase(word) === keyword)?.[1];
+
 /** The category that an opt-out ends; undefined when it ends everything. */
-export function categoryClosedBy({ categoryWords = {} }: OptOutRules, { keyword }: OptOutHeard): string | undefined {
-  return Object.entries(categoryWords).find(([word]) => categoryPhrase(word) === keyword)?.[1];
+export const categoryClosedBy = (rules: OptOutRules, { keyword }: OptOutHeard): string | undefined =>
+  categoryOf(rules, keyword, categoryPhrase);
+
+/**
+ * What stays closed when an opt-in is to all but a category: that category of all the senders that the opt-in opens. It is
+ * closed at the same time or later, which a tie makes stand. Nothing, for any other opt-in.
+ */
+export function scopesKeptClosedBy(rules: OptOutRules, { keyword }: OptOutHeard): Scope[] {
+  const category = categoryOf(rules, keyword, allButCategoryPhrase);
+  return category === undefined ? [] : inCategory(category, [ALL_SENDERS]);
 }
 
 const reachesAccount = ({ optOutScope, stopAllScope, revokeAllFrom }: OptOutRules, { keyword, at }: OptOutHeard) =>

@@ -1,5 +1,5 @@
 /** What we answer to an opt-out, an opt-in or a call for help: in which language, and in which words. */
-import { DEFAULT_REPLIES, type ReplyKind } from './default-replies.ts';
+import { DEFAULT_REPLIES, type DefaultReplyKind, type ReplyKind } from './default-replies.ts';
 import { packNamed } from './keywords.ts';
 
 /**
@@ -16,6 +16,8 @@ export interface ReplySettings {
   readonly replies?: Replies | undefined;
   readonly brand?: string | undefined;
   readonly supportContact?: string | undefined;
+  /** ISO 3166-1, two letters. */
+  readonly country?: string | undefined;
 }
 
 /** A sender, as far as the choice of a language needs to know it. */
@@ -46,11 +48,14 @@ const PACK_LANGUAGES: Readonly<Partial<Record<string, string | undefined>>> = {
   core: undefined,
 };
 
-function languageHeard(rule: string, { country }: SpokenBy): string | undefined {
+/** In Canada an English word is answered in English, whatever the programme speaks. INFO is a word of both languages. */
+const isEnglish = (pack: string, keyword: string | undefined): boolean =>
+  pack === 'ca' ? keyword === 'UNSUB' : ['core', 'us'].includes(pack) && keyword !== 'INFO';
+
+function languageHeard(rule: string, { country }: SpokenBy, keyword: string | undefined): string | undefined {
   const [, pack, language] = HEARD_IN.exec(rule) ?? [];
   if (pack === undefined) return language;
-  // In Canada an English word is answered in English, whatever the programme speaks.
-  if (pack === 'core' && country === 'CA') return 'en';
+  if (country === 'CA' && isEnglish(pack, keyword)) return 'en';
   if (Object.hasOwn(PACK_LANGUAGES, pack)) return PACK_LANGUAGES[pack];
   return packNamed(pack);
 }
@@ -61,10 +66,11 @@ function languageHeard(rule: string, { country }: SpokenBy): string | undefined 
  * Source for Canada: https://support.infobip.com/docs/essentials/usa-and-canada-compliance/canadian-mandatory-keyword-responses
  *
  * @param rule the rule that heard it (`Classification.rule`)
+ * @param keyword the keyword, where it was one
  * @returns one of the sender's locales where it has one of that language (`fr-CA`), so that its own words for it are found
  */
-export function replyLanguage(rule: string, sender: SpokenBy): string {
-  const heard = languageHeard(rule, sender);
+export function replyLanguage(rule: string, sender: SpokenBy, keyword?: string): string {
+  const heard = languageHeard(rule, sender, keyword);
   if (heard === undefined) return sender.languages[0] ?? 'en';
   return sender.languages.find((locale) => languageOfLocale(locale) === heard) ?? heard;
 }
@@ -108,21 +114,43 @@ export function filledIn(text: string | undefined, settings: ReplySettings): str
   return text.replace(PLACEHOLDER, (_, name: string) => `${values.get(name)}`);
 }
 
+/** A sender's own text of a kind, filled in; undefined where it has none that could be sent. */
+export function ownReplyText(kind: keyof ReplyTexts, settings: ReplySettings, locale: string): string | undefined {
+  return settings.replies && filledIn(ownTexts(settings.replies, locale)?.[kind], settings);
+}
+
 /** The default text of a kind, in English where there is none in the language. */
-function defaultText(kind: ReplyKind, locale: string): string {
+function defaultText(kind: DefaultReplyKind, locale: string): string {
   const language = languageOfLocale(locale);
   return DEFAULT_REPLIES[hasDefaultReplies(language) ? language : 'en'][kind];
 }
+
+/**
+ * What answers INFO: the text for HELP; in Canada those in English and in French together, since INFO has to be answered in
+ * both languages.
+ * Source: https://support.app.sinch.com/hc/en-us/articles/16600847085967-Canada-SMS-compliance-best-practice
+ */
+function infoText(settings: ReplySettings, locale: string): string {
+  const locales = settings.country === 'CA' ? ['en', 'fr'] : [locale];
+  return [...new Set(locales.map((each) => replyText('help', settings, each)))].join(' ');
+}
+
+/** A kind of reply that every sender has a text for. */
+type GivenKind = Exclude<ReplyKind, 'invalid-keyword'>;
 
 /**
  * The text of a reply: the sender's own in that language, else the default. A text of its own that is blank or can't be
  * filled in counts as none.
  *
  * @param locale what `replyLanguage` chose
+ * @returns undefined for an `invalid-keyword` without a text: then nothing is answered
  */
-export function replyText(kind: ReplyKind, settings: ReplySettings = {}, locale = 'en'): string {
-  const own = settings.replies && ownTexts(settings.replies, locale);
-  const text = filledIn(own?.[kind], settings) ?? defaultText(kind, locale);
-  const clarification = kind === 'opt-out' ? filledIn(own?.clarification, settings) : undefined;
+export function replyText(kind: GivenKind, settings?: ReplySettings, locale?: string): string;
+export function replyText(kind: ReplyKind, settings?: ReplySettings, locale?: string): string | undefined;
+export function replyText(kind: ReplyKind, settings: ReplySettings = {}, locale = 'en'): string | undefined {
+  const own = ownReplyText(kind, settings, locale);
+  if (kind === 'invalid-keyword') return own;
+  const text = own ?? (kind === 'info' ? infoText(settings, locale) : defaultText(kind, locale));
+  const clarification = kind === 'opt-out' ? ownReplyText('clarification', settings, locale) : undefined;
   return clarification === undefined ? text : `${text} ${clarification}`;
 }

@@ -1,6 +1,6 @@
 /** The words that a sender adds to the keywords: its own, and those that end one category of its messages. */
 import type { OwnWords } from './keyword-match.ts';
-import { type CategoryWords, categoryPhrase } from './merge.ts';
+import { allButCategoryPhrase, type CategoryWords, categoryPhrase } from './merge.ts';
 
 /** A sender, as far as its words are concerned. */
 export interface SenderWords {
@@ -18,10 +18,12 @@ const known = new WeakMap<SenderWords, OwnWords>();
 export function wordsOf(sender: SenderWords): OwnWords | undefined {
   const { ownWords, categoryWords } = sender;
   if (categoryWords === undefined) return ownWords;
+  const categories = Object.keys(categoryWords);
   const words = known.get(sender) ?? {
     ...ownWords,
     // The category first: where a phrase is both, the narrower wish would be hidden otherwise.
-    optOut: [...Object.keys(categoryWords).map(categoryPhrase), ...(ownWords?.optOut ?? [])],
+    optOut: [...categories.map(categoryPhrase), ...(ownWords?.optOut ?? [])],
+    optIn: [...categories.map(allButCategoryPhrase), ...(ownWords?.optIn ?? [])],
   };
   known.set(sender, words);
   return words;

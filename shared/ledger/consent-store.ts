@@ -1,7 +1,7 @@
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Consent, type ConsentChange, NO_CONSENT_RECORDED, type OptOut, type Scope } from '../consent/merge.ts';
-import { type ReviewedOptOut, withReviewed } from '../consent/reviewed-opt-outs.ts';
+import { type Reviewed, withReviewed } from '../consent/reviewed.ts';
 import { type Item, recipientKey, type Table, toAttributes } from './table.ts';
 
 /** One attribute per scope, so that scopes are written without reading or overwriting one another. */
@@ -114,7 +114,7 @@ export class ConsentStore {
   async applyReviewed(
     { account, recipient }: RecipientOfAccount,
     reviewId: string,
-    decided: ReviewedOptOut,
+    decided: Reviewed,
   ): Promise<boolean> {
     const key = { recipient: recipientKey(account, recipient), entry: ENTRY };
     const names = { '#reviewed': REVIEWED };
@@ -158,8 +158,8 @@ function isHeard(value: unknown): value is OptOut {
   return typeof at === 'string' && typeof eventId === 'string';
 }
 
-function isReviewed(value: unknown): value is ReviewedOptOut {
-  const { turn, scopes } = (value ?? {}) as Partial<ReviewedOptOut>;
+function isReviewed(value: unknown): value is Reviewed {
+  const { turn, scopes } = (value ?? {}) as Partial<Reviewed>;
   const isWhole = typeof turn === 'number' && Array.isArray(scopes);
   return isHeard(value) && isWhole && scopes.every((scope) => typeof scope === 'string');
 }

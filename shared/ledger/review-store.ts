@@ -5,7 +5,7 @@ import { latestDueSoon, reviewDeadline } from '../consent/review-deadline.ts';
 import { LEDGER_TABLE } from '../runtime/topology.ts';
 import type { ConsentStore } from './consent-store.ts';
 import type { ConsentEvent, EventStore } from './event-store.ts';
-import { type Decision, eventOf, type Review, type ReviewChange, toReview } from './review.ts';
+import { countsFrom, DECISIONS, type Decision, eventOf, type Review, type ReviewChange, toReview } from './review.ts';
 import { type Item, type Key, type Table, toAttributes } from './table.ts';
 
 export interface ReviewStoreOptions {
@@ -41,7 +41,16 @@ export class UnknownPage extends Error {
   override readonly name = 'UnknownPage';
 }
 
+/** A change that can't be one: its kind is unknown, or nobody answers for it. The message says what is wrong. */
+export class WrongChange extends Error {
+  override readonly name = 'WrongChange';
+}
+
 type Wanted = ChangeInput & Pick<ReviewChange, 'kind' | 'lapsed'>;
+
+/** The longest name of who changes a review, and the longest note: both are kept for ever. */
+const MAX_BY = 200;
+const MAX_NOTE = 4_000;
 
 /** Accounts that have, or had, reviews. */
 const ACCOUNTS = 'reviews';
@@ -86,6 +95,7 @@ export class ReviewStore {
       heardAt,
       deadline,
       closes,
+      optInFrom: intent === 'opt-in' ? event.countsFrom : undefined,
       turn: 0,
     });
   }
@@ -132,16 +142,25 @@ export class ReviewStore {
     } while (from);
   }
 
-  /** Decides on a review that is open. The same decision by the same person again changes nothing. */
+  /**
+   * Decides on a review that is open. The same decision by the same person again changes nothing.
+   * @throws WrongChange
+   */
   async decide(
     account: string,
     reviewId: string,
     { decision, ...input }: ChangeInput & { readonly decision: Decision },
   ): Promise<ChangeResult> {
+    // An unknown one would close the review and nothing else: a wish that was recognised would be lost.
+    if (!DECISIONS.includes(decision))
+      throw new WrongChange(`there is no decision "${decision}"; there are ${DECISIONS.join(', ')}`);
     return this.#change(account, reviewId, { ...input, kind: decision });
   }
 
-  /** Takes a decision back: the review is open again, and consent is as if there had been none. */
+  /**
+   * Takes a decision back: the review is open again, and consent is as if there had been none.
+   * @throws WrongChange
+   */
   async undo(account: string, reviewId: string, input: ChangeInput): Promise<ChangeResult> {
     return this.#change(account, reviewId, { ...input, kind: 'undo' });
   }
@@ -169,6 +188,7 @@ export class ReviewStore {
   }
 
   async #change(account: string, reviewId: string, wanted: Wanted): Promise<ChangeResult> {
+    checkAuthor(wanted);
     const known = await this.get(account, reviewId);
     if (!known) return { kind: 'unknown' };
     const before = await this.settle(known);
@@ -198,16 +218,19 @@ export class ReviewStore {
     return changed ? toReview(changed) : this.#find(account, reviewId);
   }
 
-  /** @returns whether it closed something in a way that can't be undone */
+  /** @returns whether it closed or opened something in a way that can't be undone */
   async #changeConsent(review: Review, change: ReviewChange, eventId: string): Promise<boolean> {
     const { consent } = this.#options;
-    const closes = change.kind === 'opt-out';
-    if (!closes && change.undoes !== 'opt-out') return false;
-    const { reviewId, turn, heardAt: at } = review;
-    const scopes = closes ? review.closes : [];
-    if (await consent.applyReviewed(review, reviewId, { turn, at, eventId, scopes })) return false;
-    await Promise.all(scopes.map((scope) => consent.apply(review, { kind: 'opt-out', scope, at, eventId })));
-    return closes;
+    const [made, undone] = [changesConsent(change.kind), changesConsent(change.undoes)];
+    if (!made && !undone) return false;
+    const { reviewId, turn } = review;
+    const proof = { at: countsFrom(review, change), eventId };
+    const scopes = change.kind === 'opt-out' ? review.closes : [];
+    const optsIn = change.kind === 'opt-in' || undefined;
+    if (await consent.applyReviewed(review, reviewId, { ...proof, turn, scopes, optsIn })) return false;
+    await Promise.all(scopes.map((scope) => consent.apply(review, { kind: 'opt-out', scope, ...proof })));
+    if (optsIn) await consent.apply(review, { kind: 'opt-in', ...proof });
+    return made;
   }
 
   async #find(account: string, reviewId: string): Promise<Review> {
@@ -235,11 +258,21 @@ export class ReviewStore {
   }
 }
 
+/** @throws WrongChange where nobody can be held to a change later, or the ledger can't keep what is said about it */
+function checkAuthor({ by, note = '' }: Wanted): void {
+  if (!by?.trim()) throw new WrongChange('somebody has to answer for it: say by whom it is');
+  if (by.length > MAX_BY) throw new WrongChange(`by whom it is may have at most ${MAX_BY} characters`);
+  if (note.length > MAX_NOTE) throw new WrongChange(`a note may have at most ${MAX_NOTE} characters`);
+}
+
 /** Whether a review is as a change needs it. */
 function allows(review: Review, { kind, turn }: Wanted): boolean {
   if (turn !== undefined && turn !== review.turn) return false;
-  return kind === 'undo' ? review.state === 'decided' && !review.lasting : review.state === 'open';
+  if (kind === 'undo') return review.state === 'decided' && !review.lasting;
+  return review.state === 'open' && (kind !== 'opt-in' || review.intent === 'opt-in');
 }
+
+const changesConsent = (kind: ReviewChange['kind'] | undefined): boolean => kind === 'opt-out' || kind === 'opt-in';
 
 /** Whether the latest change of a review is this one. */
 function isDoneBy({ change, turn }: Review, wanted: Wanted): boolean {

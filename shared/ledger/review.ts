@@ -3,8 +3,12 @@ import type { Instant, Scope } from '../consent/merge.ts';
 import { type ConsentEvent, eventIdOf } from './event-store.ts';
 import type { Item } from './table.ts';
 
-/** What a review comes to: the message was a wish to be left alone, or it was not. */
-export type Decision = 'opt-out' | 'no-opt-out';
+/**
+ * What a review comes to: the message was a wish to be left alone; or it was one to be texted again, which only a message can be
+ * that was heard as such; or nothing follows from it.
+ */
+export const DECISIONS = ['opt-out', 'opt-in', 'no-opt-out'] as const;
+export type Decision = (typeof DECISIONS)[number];
 
 /** A decision on a review, or the undoing of one. */
 export interface ReviewChange {
@@ -40,9 +44,11 @@ export interface Review {
   readonly change?: ReviewChange | undefined;
   /** What an opt-out closes: the same as one that is heard. */
   readonly closes: readonly Scope[];
+  /** Of a message that may be an opt-in: the time from which it counts as one, which may be before it was heard. */
+  readonly optInFrom?: Instant | undefined;
   /** The latest change is written down, but has not had all of its effects yet. */
   readonly unsettled: boolean;
-  /** The opt-out was stored among those that were heard, and can't be undone any more (see `ConsentStore.applyReviewed`). */
+  /** The decision was stored among what was heard, and can't be undone any more (see `ConsentStore.applyReviewed`). */
   readonly lasting: boolean;
 }
 
@@ -77,12 +83,17 @@ export function eventOf(review: Review, change: ReviewChange): ConsentEvent {
     by: change.by,
     note: change.note,
     heardAt: change.at,
-    countsFrom: review.heardAt,
+    countsFrom: countsFrom(review, change),
   };
 }
 
+/** The time that counts of the message, for what was decided. */
+export const countsFrom = ({ optInFrom, heardAt }: Review, { kind }: ReviewChange): Instant =>
+  kind === 'opt-in' ? (optInFrom ?? heardAt) : heardAt;
+
 const VERDICTS = {
   'opt-out': { verdict: 'act', intent: 'opt-out' },
+  'opt-in': { verdict: 'act', intent: 'opt-in' },
   'no-opt-out': { verdict: 'leave', intent: 'none' },
   // It is to be decided again.
   undo: { verdict: 'review', intent: 'none' },

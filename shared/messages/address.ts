@@ -13,7 +13,9 @@ const GROUP_NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/;
 
 export const isRecipient = (text: string): boolean => E164.test(text);
 
-export const isSender = (text: string): boolean => E164.test(text) || SHORT_CODE.test(text) || SENDER_ID.test(text);
+export const isShortCode = (text: string): boolean => SHORT_CODE.test(text);
+
+export const isSender = (text: string): boolean => E164.test(text) || isShortCode(text) || SENDER_ID.test(text);
 
 /** Whether the text can name a sender group. Some texts can be both a group's name and a sender ID; a registered sender wins. */
 export const isGroupName = (text: string): boolean => GROUP_NAME.test(text);

@@ -1,7 +1,8 @@
 /** Whether a sender's replies hold what its country asks for. Advice, not a gate: what must not be sent is refused before. */
 import { REPLY_KINDS, type ReplyKind } from '../consent/default-replies.ts';
 import { packNamed } from '../consent/keywords.ts';
-import { languageOfLocale, replyLanguage, replyText, textsByLanguage } from '../consent/replies.ts';
+import { replyLanguage, replyText, textsByLanguage } from '../consent/replies.ts';
+import { isShortCode } from './address.ts';
 import { replyErrors } from './check-sender.ts';
 import type { Sender } from './sender.ts';
 
@@ -52,6 +53,7 @@ const holdsTollFree: Required = {
  * https://www.mytezz.com/single-post/2014/09/30/ctia-best-practices-help-stop-messages. Canada:
  * https://support.infobip.com/docs/essentials/usa-and-canada-compliance/canadian-mandatory-keyword-responses and
  * https://support.twilio.com/hc/en-us/articles/223181928-Industry-standards-for-Mandatory-keyword-responses-required-in-Canada-HELP-AIDE-INFO-STOP-ARRET
+ * and https://support.twilio.com/hc/en-us/articles/223181928-Industry-standards-for-HELP-and-STOP-for-Canada-short-codes
  */
 const REQUIRED: Readonly<Partial<Record<string, Readonly<Partial<Record<ReplyKind, readonly Required[]>>>>>> = {
   US: {
@@ -63,11 +65,13 @@ const REQUIRED: Readonly<Partial<Record<string, Readonly<Partial<Record<ReplyKin
     'opt-out': [holdsBrand],
     'opt-in': [holdsBrand, holdsStop],
     help: [holdsBrand, holdsTollFree, holdsStop, holdsRates],
+    info: [holdsBrand, holdsTollFree],
+    'invalid-keyword': [holdsBrand],
   },
 };
 
-/** Both of them, in every programme (source for Canada: above). */
-const CANADIAN_LANGUAGES = ['en', 'fr'];
+/** Packs with ARRET and AIDE, which every programme in Canada has to hear (source: above). */
+const CANADIAN_PACKS: readonly (string | undefined)[] = ['ca', 'fr'];
 
 /**
  * Checks the replies that a sender's recipients may get.
@@ -81,7 +85,7 @@ export function checkReplies(sender: Sender, countSegments: CountSegments): Repl
     warnings: [
       ...wordings.flatMap((wording) => lacking(wording, sender)),
       ...wordings.flatMap((wording) => tooManySegments(wording, sender, countSegments)),
-      ...bilingual(sender),
+      ...canadianWords(sender),
     ].map((warning) => `${sender.sender}: ${warning}`),
   };
 }
@@ -95,14 +99,23 @@ function answeredIn(sender: Sender): string[] {
 }
 
 function wordingsOf(sender: Sender): Wording[] {
-  const kinds = REPLY_KINDS.filter(
-    (kind) =>
-      (kind !== 'confirm-opt-in' || sender.doubleOptIn === true) &&
-      (kind !== 'opt-out-category' || sender.categoryWords !== undefined),
-  );
-  return answeredIn(sender).flatMap((language) =>
-    kinds.map((kind) => ({ language, kind, text: replyText(kind, sender, language) })),
-  );
+  const languages = answeredIn(sender);
+  const languagesOf: Readonly<Record<ReplyKind, readonly string[]>> = {
+    'opt-out': languages,
+    'opt-in': languages,
+    help: languages,
+    'opt-out-category': sender.categoryWords === undefined ? [] : languages,
+    'confirm-opt-in': sender.doubleOptIn === true ? languages : [],
+    // One text for both languages in Canada; elsewhere that for HELP, or the sender's own.
+    info: [replyLanguage('keyword:core', sender, 'INFO')],
+    'invalid-keyword': [replyLanguage('ordinary', sender)],
+  };
+  return REPLY_KINDS.flatMap((kind) =>
+    languagesOf[kind].flatMap((language) => {
+      const text = replyText(kind, sender, language);
+      return text === undefined ? [] : [{ language, kind, text }];
+    }),
+  ).filter(({ kind, language, text }) => kind !== 'info' || text !== replyText('help', sender, language));
 }
 
 function lacking({ language, kind, text }: Wording, sender: Sender): string[] {
@@ -119,11 +132,17 @@ function tooManySegments({ language, kind, text }: Wording, sender: Sender, coun
   return [`the ${kind} reply in ${language} takes ${segments} SMS (${alphabet})${wanted}`];
 }
 
-function bilingual(sender: Sender): string[] {
+function canadianWords(sender: Sender): string[] {
   if (sender.country !== 'CA') return [];
-  const spoken = answeredIn(sender).map(languageOfLocale);
-  const missing = CANADIAN_LANGUAGES.filter((language) => !spoken.includes(language));
-  return missing.length === 0
-    ? []
-    : [`Canada wants replies in English and French: add ${missing.join(', ')} to languages, or the keyword pack "ca"`];
+  const hearsFrench = sender.keywordPacks.some((name) => CANADIAN_PACKS.includes(packNamed(name)));
+  const answersAll =
+    !isShortCode(sender.sender) || replyText('invalid-keyword', sender, replyLanguage('ordinary', sender));
+  return [
+    ...(hearsFrench
+      ? []
+      : ['Canada wants ARRET and AIDE heard, and answered in French: switch the keyword pack "ca" on']),
+    ...(answersAll
+      ? []
+      : ['Canada wants short codes to answer what is no keyword: give a text as replies.invalid-keyword']),
+  ];
 }

@@ -16,6 +16,8 @@ const replyTexts = z.strictObject({
   help: reply,
   'opt-out-category': reply,
   'confirm-opt-in': reply,
+  info: reply,
+  'invalid-keyword': reply,
   clarification: reply,
 });
 const word = z.string().check(z.minLength(1), z.maxLength(64));

@@ -13,7 +13,7 @@ import { createInboundHandler, type InboundPorts } from '../../functions/inbound
 import { wireInbound } from '../../functions/inbound/wire.ts';
 import { createOutboundHandler, type OutboundPorts } from '../../functions/outbound/handler.ts';
 import { wireOutbound } from '../../functions/outbound/wire.ts';
-import { createRepliesHandler } from '../../functions/replies/handler.ts';
+import { createRepliesHandler, type ReplyPorts } from '../../functions/replies/handler.ts';
 import { wireReplies } from '../../functions/replies/wire.ts';
 import { createReviewsHandler, type ReviewsPorts } from '../../functions/reviews/handler.ts';
 import { wireReviews } from '../../functions/reviews/wire.ts';
@@ -180,9 +180,13 @@ export class EmbeddedPipeline {
     return failuresOf(answer as SQSBatchResponse);
   }
 
-  async replies(records: readonly SQSRecord[]): Promise<string[]> {
-    const handler = createRepliesHandler(wireReplies(this.#settings, this.#around(this.#aws)));
-    return failuresOf(await handler({ Records: [...records] }, createContext('replies', 60)));
+  repliesPorts(aws = this.#aws): ReplyPorts {
+    return wireReplies(this.#settings, this.#around(aws));
+  }
+
+  async replies(records: readonly SQSRecord[], ports = this.repliesPorts()): Promise<string[]> {
+    const answer = await createRepliesHandler(ports)({ Records: [...records] }, createContext('replies', 60));
+    return failuresOf(answer);
   }
 
   reviewsPorts(aws = this.#aws): ReviewsPorts {

@@ -142,6 +142,24 @@ describe('Double opt-in', () => {
     expect(await optInOf(recipient)).toBeUndefined();
   });
 
+  test.each([['START STOP ADS'], ['START', 'STOP ADS']])(
+    'a YES opens what was asked for, and nothing that was ended since: %s',
+    async (...words) => {
+      const [recipient, other] = [newRecipient(), await newSender({})];
+      const sender = await newSender({ doubleOptIn: true, categoryWords: { ADS: 'promotional' } });
+      await text(recipient, sender, 'STOP');
+
+      for (const said of words) await text(recipient, sender, said);
+      await text(recipient, other, 'STOP');
+      expect(await send(recipient, sender, 'transactional')).toMatchObject({ reason: 'OptedOut' });
+      await text(recipient, sender, 'YES');
+
+      expect(await send(recipient, sender, 'transactional')).toMatchObject({ status: 'Sent' });
+      expect(await send(recipient, sender)).toMatchObject({ reason: 'OptedOut' });
+      expect(await send(recipient, other)).toMatchObject({ reason: 'OptedOut' });
+    },
+  );
+
   test('a YES at another sender completes nothing', async () => {
     const [recipient, sender, other] = [newRecipient(), await doubly(), await doubly()];
 

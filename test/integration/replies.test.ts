@@ -97,6 +97,94 @@ describe('The words of a reply', () => {
   });
 });
 
+describe('In Canada', () => {
+  test('each word is answered in its language, and INFO in both', async () => {
+    const sender = await newSender({ country: 'CA', languages: ['fr-CA'], keywordPacks: ['ca'] });
+    const [english, french] = [DEFAULT_REPLIES.en, DEFAULT_REPLIES.fr];
+
+    for (const [words, answer] of [
+      ['STOP', english['opt-out']],
+      ['Stop all', english['opt-out']],
+      ['unsub', english['opt-out']],
+      ['ARRÊT', french['opt-out']],
+      ['HELP', english.help],
+      ['aide', french.help],
+      ['info', `${english.help} ${french.help}`],
+    ] as const) {
+      const recipient = newRecipient();
+      await text(recipient, sender, words);
+      expect([words, ...(await repliesTo(recipient))]).toEqual([words, answer]);
+    }
+  });
+});
+
+describe('What is no keyword', () => {
+  const INVALID = 'Acme: invalid keyword / mot non valide.';
+  const answering = (settings: Partial<SenderInput> = {}) =>
+    newSender({ replies: { 'invalid-keyword': INVALID }, ...settings });
+
+  test('is answered where the sender has a text for it, and nowhere else', async () => {
+    const [recipient, sender, silent] = [newRecipient(), await answering(), await newSender()];
+
+    for (const words of ['banana', 'YES', 'stop texting me please']) await text(recipient, sender, words);
+    await text(recipient, silent, 'banana');
+
+    expect(await repliesTo(recipient)).toEqual([INVALID]);
+  });
+
+  test('is answered as often as HELP, together with it', async () => {
+    const [recipient, sender] = [newRecipient(), await answering({ helpRepliesPerDay: 3 })];
+
+    for (const words of ['HELP', 'one', 'two', 'three', 'INFO']) await text(recipient, sender, words);
+
+    expect(await repliesTo(recipient)).toHaveLength(3);
+  });
+
+  test.each([
+    ['who has opted out', {}, ['STOP']],
+    ['who would have to opt in first', { requireOptIn: true }, []],
+  ])('is not answered to somebody %s', async (_, settings, before) => {
+    const [recipient, sender, sid] = [newRecipient(), await answering(settings), newMessageSid()];
+    for (const words of before) await text(recipient, sender, words);
+    await repliesTo(recipient);
+
+    await text(recipient, sender, 'banana', sid);
+
+    expect(await repliesTo(recipient)).not.toContain(INVALID);
+    const ref = { kind: 'reply', account: 'acme', to: recipient, messageId: `twilio#${sid}` } as const;
+    expect(await pipeline.ledger.messages.find(ref)).toMatchObject({ status: 'Failed', reason: 'OptedOut' });
+  });
+
+  test('is not answered after a STOP that came while the answer waited', async () => {
+    const [recipient, sender] = [newRecipient(), await answering()];
+
+    for (const words of ['banana', 'STOP']) await text(recipient, sender, words);
+
+    expect(await repliesTo(recipient)).toEqual([DEFAULT_REPLIES.en['opt-out']]);
+  });
+
+  test.each(['fails', 'takes long'])('is answered later where the read of consent %s', async (fault) => {
+    const [recipient, sender] = [newRecipient(), await answering()];
+    await text(recipient, sender, 'banana');
+    const [record] = await pipeline.drain(pipeline.queues.replies.url);
+    const ports = pipeline.repliesPorts();
+    const read = ports.consent.read.bind(ports.consent);
+    const broken = async (of: Parameters<typeof read>[0]) => {
+      if (fault === 'fails') throw new Error('no ledger');
+      const consent = await read(of);
+      pipeline.aheadMs += 1_000;
+      return consent;
+    };
+
+    const back = await pipeline.replies([record!], { ...ports, consent: { ...ports.consent, read: broken } });
+
+    expect(back).toEqual([record!.messageId]);
+    expect(pipeline.sent).toEqual([]);
+    expect(await pipeline.replies([recordOf(record!.body, 2)])).toEqual([]);
+    expect(pipeline.sent.map(({ Body }) => Body)).toEqual([INVALID]);
+  });
+});
+
 describe('A sender’s own words', () => {
   test('are heard beside the packs; STOP works whatever is configured', async () => {
     const sender = await newSender({ ownWords: { optOut: ['BASTA'], optIn: ['STOP', 'JOIN'], help: ['STOP'] } });
@@ -237,6 +325,38 @@ describe('The reach of an opt-out', () => {
     expect(await repliesTo(recipient)).toContain(DEFAULT_REPLIES.en['opt-out-category']);
     await text(recipient, sender, 'STOP');
     expect(await statusOf(recipient, sender, 'transactional')).toMatchObject({ reason: 'OptedOut' });
+    await text(recipient, sender, 'START');
+    expect(await statusOf(recipient, sender, 'promotional')).toMatchObject({ status: 'Sent' });
+  });
+
+  test('STOP ADS of somebody who has ended all reopens nothing, and is not answered as if it had', async () => {
+    const sender = await newSender({ categoryWords: { ADS: 'promotional' } });
+    const recipient = newRecipient();
+
+    for (const words of ['STOP', 'STOP ADS']) await text(recipient, sender, words);
+
+    expect(await statusOf(recipient, sender, 'transactional')).toMatchObject({ reason: 'OptedOut' });
+    expect(await repliesTo(recipient)).toEqual([DEFAULT_REPLIES.en['opt-out'], DEFAULT_REPLIES.en['opt-out']]);
+  });
+
+  test('START STOP ADS answers the question after a STOP: all but that category comes back', async () => {
+    const sender = await newSender({
+      categoryWords: { ADS: 'promotional' },
+      group: 'shop',
+      replies: { clarification: 'To keep order updates, but no offers, reply START STOP ADS.' },
+    });
+    const recipient = newRecipient();
+    await text(recipient, sender, 'STOP');
+    expect((await repliesTo(recipient))[0]).toMatch(/START STOP ADS\.$/);
+
+    await text(recipient, sender, '“Start, stop ads”');
+
+    expect(await repliesTo(recipient)).toContain(DEFAULT_REPLIES.en['opt-out-category']);
+    expect(await statusOf(recipient, sender, 'transactional')).toMatchObject({ status: 'Sent' });
+    expect(await statusOf(recipient, sender, 'promotional')).toMatchObject({
+      status: 'Failed',
+      refusedBy: { scope: 'category:promotional:*' },
+    });
     await text(recipient, sender, 'START');
     expect(await statusOf(recipient, sender, 'promotional')).toMatchObject({ status: 'Sent' });
   });

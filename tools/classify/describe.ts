@@ -98,7 +98,9 @@ function verdictLine(policy: Policy, { verdict, intent, rule, confidence }: Clas
 /** What Stopgate does about a verdict. */
 export function consequenceOf({ verdict, intent, rule }: Classification): string {
   if (verdict === 'review') {
-    return 'puts the message up for review. Nothing changes and nothing is answered until a person has decided.';
+    // The law's deadline is for those who want to leave.
+    const deadline = intent === 'opt-out' ? ', within ten business days' : '';
+    return `puts the message up for review: a person decides${deadline}. Until then nothing changes, and nothing is answered.`;
   }
   if (verdict === 'leave') {
     return rule === 'opted-in-already'

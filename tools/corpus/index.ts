@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Classification } from '../../shared/consent/classify.ts';
 import { print, run, WrongUsage } from '../command-line.ts';
+import { showProgress } from './progress.ts';
 import { type Row, readCorpus } from './read-corpus.ts';
 import { reportOn } from './report.ts';
 import { GOALS, type Heard, measure, verdictsOf } from './score.ts';
@@ -37,11 +38,7 @@ function parse(args: readonly string[]) {
 /** Rows between two signs of life. */
 const STEP = 1000;
 
-/** Says how far it is, to people only. */
-function progress(done: number, all: number): void {
-  if (!process.stderr.isTTY || all < STEP) return;
-  process.stderr.write(done < all ? `\r${done} of ${all} rows` : '\r\u001b[K');
-}
+const progress = (done: number, all: number) => showProgress(done, all, process.stderr);
 
 function hear(rows: readonly Row[]): readonly Heard[] {
   return rows.map((row, index) => {
@@ -54,7 +51,8 @@ const brief = ({ verdict, intent, rule }: Classification) => ({ verdict, intent,
 
 async function printVerdicts(rows: readonly Row[]): Promise<void> {
   for (let start = 0; start < rows.length; start += STEP) {
-    progress(start, rows.length);
+    // On a terminal the lines themselves show how far it is, and a bar would stand between them.
+    if (!process.stdout.isTTY) progress(start, rows.length);
     const lines = rows.slice(start, start + STEP).map((row) => {
       const verdicts = verdictsOf(row);
       const both = {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   ALWAYS_ON,
   KEYWORD_PACK_NAMES,
@@ -18,6 +19,31 @@ describe('the keyword packs', () => {
   it.each(everyWord)('$pack: $word has a source and letters', ({ group, word }) => {
     expect(KEYWORD_SOURCES[group.source]).not.toBe('');
     expect(normalise(word)).not.toBe('');
+  });
+
+  it('are listed in docs/keywords.md, with the source of each word', () => {
+    const page = readFileSync('docs/keywords.md', 'utf8');
+    const cellOf = (groups: readonly KeywordGroup[], intent: string) =>
+      groups
+        .filter((group) => group.intent === intent)
+        .map(({ words, source }) => `${words.join(', ')} (${source})`)
+        .join('; ');
+    for (const pack of KEYWORD_PACK_NAMES) {
+      const cells = ['opt-out', 'opt-in', 'help'].map((intent) => cellOf(KEYWORD_PACKS[pack], intent));
+      expect(page).toContain(`| \`${pack}\` | ${cells.join(' | ')} |`);
+    }
+    for (const source of Object.keys(KEYWORD_SOURCES)) expect(page).toContain(`| ${source} |`);
+  });
+
+  it('name as the source of a word a list that has it', () => {
+    const of = (source: string) => everyWord.filter(({ group }) => group.source === source).map(({ word }) => word);
+    // The words of Bird's page that are not English.
+    const bird =
+      'AIDE HULP HILFE AYUDA AJUDA AIUTO ПОМОЩЬ POMOCY ARRET HALT DETENER PARAR FERMA ОСТАНОВИТЬ ZATRZYMAJ NONARRET';
+    expect(bird.split(' ')).toEqual(expect.arrayContaining(of('bird')));
+    expect('STOP ARRET HELP AIDE INFO END QUIT CANCEL UNSUBSCRIBE UNSUB'.split(' ')).toEqual(
+      expect.arrayContaining(of('canada')),
+    );
   });
 
   it('hold no word twice in one pack', () => {

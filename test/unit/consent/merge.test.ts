@@ -10,6 +10,7 @@ import {
   refusalFor,
   refusalToSend,
   scopesClosedBy,
+  scopesKeptClosedBy,
   scopesOf,
   timeThatCounts,
 } from '../../../shared/consent/merge.ts';
@@ -200,6 +201,19 @@ describe('the reach of an opt-out', () => {
     expect(categoryClosedBy({ categoryWords }, { keyword: 'STOP' })).toBeUndefined();
     expect(categoryClosedBy({}, { keyword: 'STOP ADS' })).toBeUndefined();
     expect(scopesClosedBy({ sender: SENDER }, { keyword: 'STOP ADS' })).toEqual([SENDER]);
+  });
+
+  it('of START STOP ADS is that category of all senders, which the opt-in at the same time does not open', () => {
+    const kept = scopesKeptClosedBy({ categoryWords }, { keyword: 'START STOP ADS' });
+    expect(kept).toEqual(['category:promotional:*']);
+    expect(scopesKeptClosedBy({ categoryWords }, { keyword: 'START' })).toEqual([]);
+    expect(scopesKeptClosedBy({ categoryWords }, { keyword: 'STOP ADS' })).toEqual([]);
+    expect(categoryClosedBy({ categoryWords }, { keyword: 'START STOP ADS' })).toBeUndefined();
+    const known = heard(stop(NOON, '*'), ...kept.map((scope) => stop(ONE, scope)), start(ONE));
+    for (const sender of [{ sender: SENDER }, { sender: OTHER, group: 'shop' }]) {
+      expect(refusalFor(known, scopesOf(sender, 'promotional'))?.scope).toBe('category:promotional:*');
+      expect(refusalFor(known, scopesOf(sender, 'transactional'))).toBeUndefined();
+    }
   });
 
   it('closes nothing of another category, and comes back with an opt-in', () => {

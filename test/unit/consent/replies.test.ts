@@ -86,6 +86,31 @@ describe("a sender's own replies", () => {
   });
 });
 
+test('what is no keyword is answered by a text of the sender only', () => {
+  expect(replyText('invalid-keyword', { brand: 'Acme' })).toBeUndefined();
+  expect(replyText('invalid-keyword', { replies: { 'invalid-keyword': '{brand}?' } })).toBeUndefined();
+  expect(replyText('invalid-keyword', { replies: { 'invalid-keyword': '{brand}?' }, brand: 'Acme' })).toBe('Acme?');
+});
+
+describe('the answer to INFO', () => {
+  it('is the one to HELP, or a text of its own', () => {
+    expect(replyText('info')).toBe(HELP);
+    expect(replyText('info', {}, 'es')).toBe(DEFAULT_REPLIES.es.help);
+    expect(replyText('info', { replies: { help: 'Ask us' } })).toBe('Ask us');
+    expect(replyText('info', { replies: { help: 'Ask us', info: 'About us' } })).toBe('About us');
+  });
+
+  it('is in both languages in Canada, in one SMS', () => {
+    const both = replyText('info', { country: 'CA' }, 'fr');
+    expect(both).toBe(`${HELP} ${DEFAULT_REPLIES.fr.help}`);
+    expect(both.length).toBeLessThanOrEqual(160);
+    const replies = { en: { help: 'Ask' }, 'fr-CA': { help: 'Demandez' } };
+    expect(replyText('info', { country: 'CA', replies }, 'fr-CA')).toBe('Ask Demandez');
+    expect(replyText('info', { country: 'CA', replies: { help: 'Ask/Demandez' } })).toBe('Ask/Demandez');
+    expect(replyText('info', { country: 'CA', replies: { fr: { info: 'Deux' } } }, 'fr')).toBe('Deux');
+  });
+});
+
 describe('the language of a reply', () => {
   const sender = { languages: ['de', 'fr-CA'] };
 
@@ -111,6 +136,18 @@ describe('the language of a reply', () => {
     expect(replyLanguage('keyword:core', { languages: ['fr'], country: 'CA' })).toBe('en');
     expect(replyLanguage('keyword:ca', { languages: ['en'], country: 'CA' })).toBe('fr');
     expect(replyLanguage('keyword:core', { languages: ['fr'], country: 'FR' })).toBe('fr');
+  });
+
+  test.each([
+    ['keyword:core', 'STOP', 'en'],
+    ['keyword:us', 'STOP ALL', 'en'],
+    ['keyword:ca', 'UNSUB', 'en'],
+    ['keyword:ca', 'ARRET', 'fr'],
+    ['keyword:fr', 'ARRET', 'fr'],
+    ['keyword:core', 'INFO', 'fr'],
+    ['keyword:own', 'BASTA', 'fr'],
+  ])('in a French programme of Canada after %s %s is %s', (rule, keyword, language) => {
+    expect(replyLanguage(rule, { languages: ['fr'], country: 'CA' }, keyword)).toBe(language);
   });
 
   it('is English where a sender names none', () => {

@@ -14,9 +14,13 @@ describe("a sender's words", () => {
   });
 
   it('hold a phrase for each category word', () => {
-    expect(wordsOf({ categoryWords: { ADS: 'promotional' } })).toEqual({ optOut: ['STOP ADS'] });
+    expect(wordsOf({ categoryWords: { ADS: 'promotional' } })).toEqual({
+      optOut: ['STOP ADS'],
+      optIn: ['START STOP ADS'],
+    });
     expect(wordsOf({ ownWords: { optOut: ['BASTA'], help: ['EH'] }, categoryWords: { ADS: 'promotional' } })).toEqual({
       optOut: ['STOP ADS', 'BASTA'],
+      optIn: ['START STOP ADS'],
       help: ['EH'],
     });
   });
@@ -24,6 +28,7 @@ describe("a sender's words", () => {
   test.each([
     ['Basta!', 'opt-out', 'BASTA'],
     ['  stop ads 🛑', 'opt-out', 'STOP ADS'],
+    ['Start, stop ads.', 'opt-in', 'START STOP ADS'],
     ['JOIN', 'opt-in', 'JOIN'],
     ['STOP', 'opt-out', 'STOP'],
     ['START', 'opt-in', 'START'],

@@ -95,7 +95,9 @@ describe('npm run classify', () => {
     const one = await runTool('classify', ['stop texting me']);
     expect(one).toEqual(await runTool('classify', ['stop', 'texting', 'me']));
     expect(one.code).toBe(0);
-    expect(one.stdout).toContain('Under the policy keyword Stopgate puts the message up for review.');
+    expect(one.stdout).toContain(
+      'Under the policy keyword Stopgate puts the message up for review: a person decides, within ten business days.',
+    );
   });
 
   it('takes a policy and languages', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { classify } from '../../../shared/consent/classify.ts';
 import { LANGUAGES } from '../../../shared/consent/languages/languages.ts';
+import { showProgress } from '../../../tools/corpus/progress.ts';
 import { FORMS, readCorpus } from '../../../tools/corpus/read-corpus.ts';
 import { GOALS, measure, verdictsOf } from '../../../tools/corpus/score.ts';
 import { runTool } from './command.ts';
@@ -68,6 +69,28 @@ describe('a goal', () => {
     const each = { ...right, text: 'START' };
     const wrongActs = GOALS.find(({ says }) => says === 'wrong acts')!;
     expect(measure(wrongActs, [{ row: each, verdicts: verdictsOf(each) }])).toEqual({ count: 1, of: 1, met: false });
+  });
+});
+
+describe('the progress of a long file', () => {
+  const drawnOn = (isTTY: boolean, ...steps: [number, number][]) => {
+    let drawn = '';
+    const write = (text: string) => {
+      drawn += text;
+    };
+    for (const [done, all] of steps) showProgress(done, all, { isTTY, write });
+    return drawn;
+  };
+
+  it('is a bar, which is taken away at the end', () => {
+    expect(drawnOn(true, [0, 100_000], [50_000, 100_000], [100_000, 100_000])).toBe(
+      `\r${'░'.repeat(30)} 0 of 100000 rows\r${'█'.repeat(15)}${'░'.repeat(15)} 50000 of 100000 rows\r\u001b[K`,
+    );
+  });
+
+  it('is shown to people only, and of nothing that is done at once', () => {
+    expect(drawnOn(false, [0, 100_000], [100_000, 100_000])).toBe('');
+    expect(drawnOn(true, [0, 999], [999, 999])).toBe('');
   });
 });
 

@@ -6,7 +6,7 @@ import {
   NO_CONSENT_RECORDED,
   refusalFor,
 } from '../../../shared/consent/merge.ts';
-import { type ReviewedOptOut, withReviewed } from '../../../shared/consent/reviewed-opt-outs.ts';
+import { type Reviewed, withReviewed } from '../../../shared/consent/reviewed.ts';
 
 const SENDER = '+12025550100';
 const NOON = '2026-11-23T12:00:00.000Z';
@@ -16,7 +16,7 @@ const TWO = '2026-11-23T14:00:00.000Z';
 const heard = (...changes: ConsentChange[]): Consent => changes.reduce(merge, NO_CONSENT_RECORDED);
 const stop = (at: string): ConsentChange => ({ kind: 'opt-out', scope: SENDER, at, eventId: `stop ${at}` });
 const start = (at: string): ConsentChange => ({ kind: 'opt-in', at, eventId: `start ${at}` });
-const decided = (at: string, ...scopes: string[]): ReviewedOptOut => ({ turn: 1, at, eventId: `review ${at}`, scopes });
+const decided = (at: string, ...scopes: string[]): Reviewed => ({ turn: 1, at, eventId: `review ${at}`, scopes });
 
 const scope = fc.constantFrom(SENDER, 'group:shop', '*', '__proto__');
 const at = fc.constantFrom(NOON, ONE, TWO);
@@ -31,9 +31,17 @@ const reviewed = fc.array(
     at,
     eventId: fc.constantFrom('c', 'd'),
     scopes: fc.uniqueArray(scope),
+    optsIn: fc.constantFrom(true, undefined),
   }),
   { maxLength: 5 },
 );
+
+test('an opt-in decided in a review opens what was closed before its message, and nothing that was closed after', () => {
+  const reviewedStart = { ...decided(ONE), optsIn: true } as const;
+  expect(refusalFor(withReviewed(heard(stop(NOON)), [reviewedStart]), [SENDER])).toBeUndefined();
+  expect(refusalFor(withReviewed(heard(stop(ONE)), [reviewedStart]), [SENDER])).toBeDefined();
+  expect(refusalFor(withReviewed(heard(stop(TWO)), [reviewedStart]), [SENDER])).toBeDefined();
+});
 
 describe('an opt-out decided in a review', () => {
   it('closes its scopes from when the message was heard', () => {
@@ -67,7 +75,7 @@ describe('an opt-out decided in a review', () => {
         expect(
           withReviewed(
             known,
-            list.map((one) => ({ ...one, scopes: [] })),
+            list.map((one) => ({ ...one, scopes: [], optsIn: undefined })),
           ),
         ).toEqual(known);
       }),
@@ -92,7 +100,8 @@ describe('an opt-out decided in a review', () => {
     fc.assert(
       fc.property(consent, reviewed, scope, (known, list, one) => {
         const isClosed = refusalFor(known, [one]) !== undefined;
-        expect(refusalFor(withReviewed(known, list), [one]) !== undefined || !isClosed).toBe(true);
+        const optOuts = list.map((decision) => ({ ...decision, optsIn: undefined }));
+        expect(refusalFor(withReviewed(known, optOuts), [one]) !== undefined || !isClosed).toBe(true);
       }),
     );
   });
