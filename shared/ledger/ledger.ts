@@ -5,6 +5,7 @@ import { CampaignCounters } from './campaign-counters.ts';
 import { ConsentStore } from './consent-store.ts';
 import { EventStore } from './event-store.ts';
 import { HelpReplies } from './help-replies.ts';
+import { MessageParts } from './message-parts.ts';
 import { MessageStore } from './message-store.ts';
 import { OptInRequests } from './opt-in-requests.ts';
 import { RecipientHistory } from './recipient-history.ts';
@@ -50,6 +51,7 @@ export function ledgerOn(table: Table, settings: Omit<LedgerSettings, 'STOPGATE_
     consent,
     events,
     messages: new MessageStore(table, { clock, claimMs: CLAIM_MS, retentionDays }),
+    messageParts: new MessageParts(table),
     senders: new SenderRegister(table, senders),
     pace: new SenderPace(table, clock),
     waitingRoom: new WaitingRoom(table, clock),
