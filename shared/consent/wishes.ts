@@ -57,10 +57,13 @@ function wish(reading: Reading, heard: Heard, intent: Wish['intent'], confidence
   return { intent, clear: confidence === CLEAR, rule: `${heard.language}:${heard.rule}`, span, confidence };
 }
 
-/** The weightiest of what was heard, which is at least one thing. Who asks to go and to stay has to be asked. */
+/**
+ * The weightiest of what was heard, which is at least one thing. A plea that leaves open what it is about, and a reason to go, are
+ * a wish together. Who asks to go and to stay has to be asked.
+ */
 function weigh(reading: Reading, heard: readonly Heard[]): Wish {
   const clear = (means: string) => heard.find((one) => one.means === means && !one.hedged);
-  const optOut = clear('opt-out');
+  const optOut = clear('opt-out') ?? (clear('reason') && clear('plea'));
   const optIn = clear('opt-in');
   if (optOut !== undefined) return wish(reading, optOut, 'opt-out', optIn === undefined ? CLEAR : IN_DOUBT);
   if (optIn !== undefined) return wish(reading, optIn, 'opt-in', CLEAR);
