@@ -14,7 +14,8 @@ export const polish: Language = {
     STOP: 'przestancie przestan przestac przestanie skonczcie skoncz skonczyc zaprzestan zaprzestancie zaprzestac zaprzestanie zaprzestania zakonczcie zakonczyc zatrzymajcie zatrzymac wstrzymajcie wstrzymac dosc dosyc koniec stop przestaniecie zatrzymaj basta zaniechajcie zaniechania zaniechanie zaprzestaniecie zaprzestanie przestaniesz darujcie oszczedzcie',
     ME: 'mi mnie do nam nas ze mna',
     WANT: 'chce chcemy chcialbym chcialabym chcielibysmy zycze prosze prosimy chcialem chcialam zyczymy potrzebuje potrzebujemy zadam zadamy wolalbym wolalabym prosilbym prosilabym poprosze domagam wnosze wole pragne',
-    RECEIVE: 'otrzymywac dostawac otrzymywania dostawania otrzymywaniem czytac widziec ogladac odbierac dostac otrzymac slyszec',
+    RECEIVE:
+      'otrzymywac dostawac otrzymywania dostawania otrzymywaniem czytac widziec ogladac odbierac dostac otrzymac slyszec',
     POLITE:
       'prosze dziekuje dzieki pozdrawiam teraz natychmiast dzien dobry witam czesc tak ok juz bardzo z gory o uprzejmie panstwo panstwa pan pani hej blagam niezwlocznie wreszcie grzecznie serdecznie ladnie poprosze jak dziekujemy',
     FILL: 'no dobra to matko a juz hej w prosze dzieki dziekuje poprosze ok bardzo kurde ludzie',
@@ -49,14 +50,12 @@ export const polish: Language = {
     {
       means: 'opt-out',
       rule: 'do-not-text',
-      patterns: ['nie CALL ..2 i|ani|oraz|tez nie? WRITE|SEND', ],
+      patterns: ['nie CALL ..2 i|ani|oraz|tez nie? WRITE|SEND'],
     },
     {
       means: 'opt-out',
       rule: 'threat',
-      patterns: [
-        'nie przestaniecie|przestaniesz|zaprzestaniecie|skonczycie ..3 WRITE|SEND|MSG|tego to? ..1 THREAT',
-      ],
+      patterns: ['nie przestaniecie|przestaniesz|zaprzestaniecie|skonczycie ..3 WRITE|SEND|MSG|tego to? ..1 THREAT'],
     },
     {
       means: 'aside',
@@ -118,7 +117,8 @@ export const polish: Language = {
         '!nie..3 WANT ..2 znowu|ponownie|znow|spowrotem|wrocic ..3 otrzymywac|dostawac|MSG|zapisac|subskrybowac|LIST',
         '!nie..3 WANT ..1 otrzymywac|dostawac ..3 znowu|ponownie|znow|spowrotem|MSG znowu|ponownie|znow',
         '!nie..3 zapiszcie|zapisz|dodajcie|dodaj|wpiszcie|przywroccie|wlaczcie|wznowcie|zapisac|wpisac|przywrocic|wznowic|dopiszcie|wznowienie ..4 ponownie|znowu|powrotem|znow|MSG|spowrotem',
-        'prosze o ponowne|ponowny ..3', '!nie..3 ponownie|znowu|znow mnie? zapiszcie|zapisac|dodajcie|wlaczyc|wlaczcie|wpisac',
+        'prosze o ponowne|ponowny ..3',
+        '!nie..3 ponownie|znowu|znow mnie? zapiszcie|zapisac|dodajcie|wlaczyc|wlaczcie|wpisac',
         'WANT wrocic ..2 LIST',
       ],
     },
@@ -189,9 +189,7 @@ export const polish: Language = {
     {
       means: 'opt-out',
       rule: 'no-more-messages',
-      patterns: [
-        '^ POLITE* zadnych|bez|dosc OUR* MSG',
-      ],
+      patterns: ['^ POLITE* zadnych|bez|dosc OUR* MSG'],
     },
     {
       means: 'opt-out',
