@@ -266,7 +266,6 @@ export const french: Language = {
         'mets|mettez|mettre fin|terme a|aux ..2 MSG|SEND|sollicitations',
         'demandais|demande|dis|dit|prie|redis|repete ..3 d|de|que arreter|arretiez|cesser|cessiez|stopper ..2 MSG|SEND|WRITE|de|svp',
         'ca suffit avec|ces|les|tous|vos MSG',
-        'STOP ca|cela|tout c|car|en|il|j|je|on|parce|plait|que|s|svp|vous* deranges|harcele|recois|recoit',
         '!n|ne..1 STOP ..4 ces|l|les|tes|vos MSG|SEND',
         '!n|ne..1 STOP d|de WRITE ce|ma|mon NUMBER',
         'fiche|fichez|fous|foutez|lache|lacher|lachez|laisse|laissez ..5 avec OUR* MSG',

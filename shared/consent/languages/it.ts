@@ -391,7 +391,6 @@ export const italian: Language = {
         'posso|si come|puo ..2 cancellar~|disattiv~|disiscriv~',
         'NON ..1 ricordo ..3 dato|iscritt~|iscrizione|registrat~',
         '^^ nah|nn|no POLITE|SMALL* grazie POLITE|SMALL* $$',
-        '^^ ma? anche no POLITE|SMALL* $$',
         '^^ POLITE|SMALL* lasci|lascia|lasciamo|lasciate perdere|stare POLITE|SMALL* $$',
         '^^ POLITE|SMALL* DISMISS POLITE|SMALL* $$',
         '^^ POLITE|SMALL* basta|fuori POLITE|SMALL* $$',
