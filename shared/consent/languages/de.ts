@@ -4,7 +4,7 @@ import type { Language } from '../grammar.ts';
 export const german: Language = {
   name: 'de',
   words: {
-    MSG: 'angebote angeboten anrufe benachrichtign benachrichtigung benachrichtigungen botschaften erinnerungen gespam gutscheine gutscheinen info infos kontaktaufnahme kontaktaufnahmen kram meldungen message messages mist mitteilung mitteilungen msg msgs mull nachricht nachrichten nachrichtn newsletter reklame scheiss sendungen sma sms smsdienst smsen smsservice spam spamnachrichten texte texten werbe werbeanrufe werbemails werbemuell werbemull werbenachrichten werbesms werbung werbungen whatsapps zeug zuschriften zusendungen',
+    MSG: 'angebote angeboten anrufe benachrichtign benachrichtigung benachrichtigungen botschaften erinnerungen gespam gutscheine gutscheinen info infos kontaktaufnahme kontaktaufnahmen kram meldungen message messages mist mitteilung mitteilungen msg msgs mull nachricht nachrichten nachrichtn newsletter reklame scheiss sendungen sma sms smsdienst smsen smsservice spam spamnachrichten texte texten werbe werbeanrufe werbemails werbemuell werbemull werbenachrichten werbesms werbung werbungen whatsapps zeug zuschriften zusendungen textnachrichten textnachricht',
     OUR: 'blode bloden dauernde dauernden deine deinem deinen dem den der die diese diesen dieser dreck euch euer euern eure eurem euren ewige ganze ganzen ihnen ihre ihrem ihren ihrer kack keine keinen mehr mengen mit nervigen per scheiss solche solchen standige standigen us verdammten vielen vo von weitere weiteren z zu',
     WRITE:
       'aaschriibe angeschrieben anrufen anschreiben anschreibt anzurufen anzuschreiben belastige belastigen belastigt bombardieren bombardiert kontaktiere kontaktieren kontaktierst kontaktiert kontaktierts melden meldet nerv nerven nervt ruft schreib schreiba schreibe schreiben schreibn schreibst schreibt schreibts schribe schribed schriebe schriibe schriibt schrybe simsen simst spammen spammt storen stort texte texted texten vollspammen vollzuspammen zumullen zumullt zuschreiben zuspammen zutexten zuzumullen zuzuspammen',
@@ -17,12 +17,12 @@ export const german: Language = {
     POLITE:
       'abend besten bitte bittschoen bittschon damen dank danke dankschoen dankschon ein endlich freundliche freundlichem freundlichen freundlicher fuer fur geehrte gerne gruesse gruezi gruss grusse grussen guten hallo herren herzlich herzlichen hi hochachtungsvoll ihr im ja jetzt lg liebe lieben mal merci mfg mit morgen ok okay schoen schoenen schon sehr servus sofort tag tschuss umgehend und unverzuglich verstandnis vg vielen vielmals vorab voraus',
     REMOVE:
-      'abmelden austragen austragt blockiert entfern entferne entfernen entfernt herausnehmen loesch loesche loeschen loeschn loescht losch losche loschen loschet loscht nehme nehmed nehmen nehmet nehmt nehmts nimm rausnehmen schmeiss schmeissen schmeisst sperren sperrt streich streiche streichen streicht streichts striiche tilgen tilgt trage tragen tragt tragts tuets tuts vergess vergessen vergesst werft wirf',
+      'abmelden austragen austragt blockiert entfern entferne entfernen entfernt herausnehmen loesch loesche loeschen loeschn loescht losch losche loschen loschet loscht nehme nehmed nehmen nehmet nehmt nehmts nimm rausnehmen schmeiss schmeissen schmeisst sperren sperrt streich streiche streichen streicht streichts striiche tilgen tilgt trage tragen tragt tragts tuets tuts vergess vergessen vergesst werft wirf nemed',
     UNSUB:
       'abbestelle abbestellen abbestellung abmelde abmelden abmeldung abzubestellen abzumelden austragen auszutragen deabonnier deabonnieren unsubscribe',
     NUMBER:
       'daten eintrag festnetz handy handynr handynummer kontakt kontaktdaten mobilnummer name namen natel natelnummer nr nummer rufnr rufnummer telefonnummer telnr',
-    LIST: 'adressbuch archiv datei datenbank datenbestand empfangerliste kartei kontakte kontakten kontaktliste liste listen listn mailingliste smsliste speicher system verteiler verteilerliste verteilers verzeichnis werbeliste',
+    LIST: 'adressbuch archiv datei datenbank datenbestand empfangerliste kartei kontakte kontakten kontaktliste liste listen listn mailingliste smsliste speicher system verteiler verteilerliste verteilers verzeichnis werbeliste lischte lista smslist',
     THING:
       'abo abonnement anmeldung auftrag auto behandlung bestellung bestellungen buchung fahrzeug fitnessstudio gewerbe kind konto kurs lieferung mitgliedschaft probeabo reparatur reservierung sohn termin tickets tisch tochter training versicherung vertrag wohnsitz zimmer',
     PERMISSION: 'einverstandnis einwilligung erlaubnis genehmigung werbeeinwilligung zustimmung',
@@ -33,14 +33,19 @@ export const german: Language = {
     MINE: 'die diese dieser dieses mein meine meinen unsere',
     THREAT:
       'abmahnung anwalt anwaltin anwalts anzeige beschwerde blockiere bundesnetzagentur datenschutzbeauftragten datenschutzbehorde gericht klage konsequenzen polizei rechtlich rechtliche rechtsanwalt rechtsweg schadensersatz verbraucherzentrale verklag verklage zeige',
-    CONN: 'an bei beim dann dass den der die direkt drohe ein erstatte es euch folgen geh gehe geht gibt habe hort ich ihnen in kommt landet leite mache mein meinen meiner mich mit oder rufe schalte setze setzt sie sofort und von vor weitergeleitet wende werde wird zum zur',
+    // Between the message and the threat, even across a comma.
+    CONN: 'dann ich oder und',
     AB: 'ab aus heraus raus rausnehmen runter',
     SUE: 'bitte bloss doch du einfach endlich gefalligst halt ihr ja jetzt mal sie sofort',
+    // What follows "I am not", when it is no name.
     NO_NAME:
-      'allein allergisch am angemeldet auf aus bei beim berechtigt bereit da dabei daheim das der die dort dran ein eine erreichbar ganz gemeint gut hier im in interessiert krank mehr mit mobil nur schuld schwanger sehr sicher so unterwegs verfugbar von vor wirklich zu zufrieden zuhause zustandig',
+      'am auf bei beim da dabei das der die ein eine erreichbar ganz gut hier im in krank mehr mit mobil nur schuld schwanger sehr sicher so von vor zu zufrieden zuhause',
+    // What may stand around a dismissal that is the whole message.
     SMALL: 'ach alles also das doch es gut halt ich is ist ma mir na ne nee nein so uns wir 😂',
     QUIT: 'aufhoeren aufhoren aufhorn aufzuhoren ufhoere ufhora ufhore',
     HEAR: 'hoer hoerat hoeren hoert hor horat hored horen horet hort horts',
+    // Messages that are theirs, and many: your message is one that came, your messages are what is unwanted.
+    YOURS: 'eure euren eurer ihre ihren deine diese dieser solche solchen die den',
   },
   rules: [
     {
@@ -60,13 +65,14 @@ export const german: Language = {
         'antworte|sende stop|stopp',
       ],
     },
+    // Before asides and hedges, which would take the condition for a doubt: one more, and I call my lawyer.
     {
       means: 'opt-out',
       rule: 'or-else',
       patterns: [
-        'nachste|nachsten|nachster|noch|weitere|weiteren 1|eine|einer|so? MSG CONN* THREAT',
-        'einzige|nachste|nachsten|weitere|weiteren|weiterer MSG CONN* THREAT',
-        'falls|sollte|sollten|wenn das|ihr|noch|sie ..3 NO|noch|nochmal|weiter|weiterhin ..3 MSG|SEND|WRITE|aufhoren|aufhort ..2 CONN* THREAT',
+        'nachste|nachsten|nachster|noch|weitere|weiteren 1|eine|einer|so? MSG CONN? ..6 THREAT',
+        'einzige|nachste|nachsten|weitere|weiteren|weiterer MSG CONN? ..6 THREAT',
+        'falls|sollte|sollten|wenn das|ihr|noch|sie ..3 NO|noch|nochmal|weiter|weiterhin ..3 MSG|SEND|WRITE|aufhoren|aufhort CONN? ..6 THREAT',
         'THREAT ..2 falls|sofern|sollte|wenn ..3 NO|noch|nochmal|weiter|weiterhin|wieder ..4 MSG|SEND|WRITE|aufhort|bekomme|kommt',
         'wie oft ..6 NIX|NO ..4 MSG|SEND|WRITE',
         'dankbar|freuen|freundlich|lieb|nett|schon ..3 ME ..2 aus|von ..1 LIST',
@@ -96,6 +102,11 @@ export const german: Language = {
         'seit|von ..3 NIX MSG mehr?',
         'ME NO aus|von',
         'NO mehr an bin|ich|komme',
+        'bekomme|bekommen|empfange|erhalte|finde|krieg|kriege|lese|sehe|verstehe ..3 MSG ..2 NO',
+        'NO ..2 lesen|offnen|finden|sehen',
+        'WANT FIRST? !MSG..6 !NO..2 das|den|der|die|ein|eine|einen',
+        'SEND SUE* ME !MSG..4 !NO..2 das|den|die|ein|eine|einen',
+        'REMOVE ..4 gasteliste|gaesteliste|warteliste',
       ],
     },
     {
@@ -190,6 +201,7 @@ export const german: Language = {
         'ME ..2 aus OUR* LIST !NO..1',
         'bitte|diese handynummer|nummer|rufnummer ..1 austragen|entfernen|loschen|streichen',
         'nummer entfernen|loeschen|loschen|streichen bitte|danke',
+        'REMOVE ME vo|us ..1 LIST',
       ],
     },
     {
@@ -227,8 +239,10 @@ export const german: Language = {
         'datenschutz|datenschutzgrundverordnung|dsgvo ..6 loschen|loschung|widerruf~|widersprech~',
         'widersprech~ ..5 MSG|NUMBER|daten|nutzung|verarbeitung|verwendung|werbezwecke|werbezwecken',
         'recht auf loschung|vergessen|vergessenwerden|widerspruch',
+        'NO|nie ..1 erlaubt|gestattet|genehmigt ..1 ME ..2 zu WRITE|SEND',
       ],
     },
+    // Doubts only what is below: who asks to be taken off the list because of so many wants none.
     {
       means: 'hedge',
       rule: 'quantity',
@@ -267,12 +281,12 @@ export const german: Language = {
         'finger|hande|pfoten weg von ..1 NUMBER',
         'versand|zusendung ..2 beenden|einstellen|stoppen',
         'halten|haltet|lasst ME ..1 draussen|raus',
-        'damit ..2 aufhoren',
         'schleich~|verpisst|verzieh|verzieht ..2 mit OUR* MSG',
         'stecken|steckt ..2 OUR* MSG',
         'ende|fertig|genug|gut|schluss ..1 mit ..2 MSG',
         'diese|eure|euren|ihre MSG !NO..3 ..3 lassen|lasst SUE* das|es',
         'HEAR SUE* auf|uf ..7 mit ..1 MSG',
+        'reicht|reichts ..3 mit OUR* MSG',
       ],
     },
     {
@@ -299,9 +313,7 @@ export const german: Language = {
         'an|auf diese|dieser|meine|meiner NUMBER ..2 NO|keine|nichts|nix ..2 MSG|SEND|WRITE|mehr',
         'kein|keine|keinen anrufe|kontakt|kontaktaufnahme|kontaktierung|kontaktversuche bitte|erwunscht|mehr',
         'NIX OUR* MSG ..1 mehr? ..1 SEND|WRITE|an|zukommen',
-        'sehen|seht sie? ..1 von ..2 MSG ..1 ab',
         '!das|er|es|ihn|sie..2 nerv|nerven|nervt NO mehr',
-        'nerv|nervt ME NO',
       ],
     },
     {
@@ -311,8 +323,8 @@ export const german: Language = {
         'WANT FIRST? ..1 NIX OUR* MSG !auf|uber|zu..1',
         'WANT FIRST? ..3 NO|nichts|nie langer|mehr|weiter ..3 MSG|WRITE|angerufen|angeschrieben|bekommen|belastigt|erhalten|genervt|gestort|horen|kontaktiert|von',
         'WANT FIRST? NO ..1 angeschrieben|belastigt|gestort|kontaktiert',
-        'WANT FIRST? NO das? ..2 du|ihr|sie ..1 ME ..3 SEND|WRITE|kontaktieren|schreibt',
-        'WANT ..1 NO das ihr|man|sie ..1 ME SEND|WRITE|kontaktieren|kontaktiert|schreibt',
+        'WANT FIRST? NO das|dass? ..2 du|ihr|sie ..1 ME ..3 SEND|WRITE|kontaktieren|schreibt',
+        'WANT ..1 NO das|dass ihr|man|sie ..1 ME SEND|WRITE|kontaktieren|kontaktiert|schreibt',
         'WANT FIRST? ..4 nicht|nichts mehr ..3 MSG|bekommen|erhalten|haben|horen',
         'kein bedarf an OUR* MSG',
         'verzichte ..2 MSG',
@@ -334,8 +346,11 @@ export const german: Language = {
         'benutzt|nutzen|verwenden|verwendet ..2 NUMBER NO',
         'kein|keinerlei|null interesse ..1 an OUR* MSG',
         'kunftig|zukunft|zukunftig NO|kein|keine ..2 MSG|SEND|WRITE',
-        'das ihr|sie ME NO mehr? SEND|WRITE',
+        'das|dass ihr|sie ME NO mehr? SEND|WRITE',
         'benotige|brauch|brauche OUR* MSG NO POLITE* >',
+        'YOURS MSG ..2 NO mehr',
+        'NO mehr ..2 YOURS MSG',
+        'WANT FIRST? NO das|dass ihr|man|sie ..2 MSG ..4 SEND|WRITE',
       ],
     },
     {
@@ -402,9 +417,7 @@ export const german: Language = {
         'falsch gelandet|verbunden',
         'hier arbeitet|gibt|ist|wohnt ..2 kein|keine|niemand',
         'gestorben|tot|verstorben ..6',
-        'NO mehr am leben',
         'kundige|kundigen|storniere >',
-        'kundigen ..1 bitte|sie ..3 THING',
         'ich WANT ..2 kundigen',
         'lass|lassen|lasst SUE* das|es bleiben|sein? POLITE* >',
         'unterlassen|unterlasst SUE* das|dies|es',
@@ -428,12 +441,13 @@ export const german: Language = {
         'kenne ..2 NO',
         'was soll das POLITE* >',
         'kann|mag|will NO mehr POLITE* >',
-        'alles kundigen|loschen|stornieren',
-
-        'hab|habe ..1 genug|satt POLITE* >',
         '^^ POLITE|SMALL* aktuell|derzeit|jetzt|momentan NO POLITE|SMALL* $$',
         'anderswo|woanders ..1 bestellt|gefunden|gekauft',
         '^^ POLITE|SMALL* passt POLITE|SMALL* $$',
+        'NO|kein|keine|nie|genug|satt|hasse|schluss ..4 eure|eurer|euren|ihren MSG',
+        'eure|ihre MSG ..4 NO|hasse|nerven|storen',
+        'wer ..3 erlaubt|erlaubnis|genehmigt',
+        '^^ POLITE|SMALL* bin dann? weg|raus POLITE|SMALL* $$',
       ],
     },
   ],

@@ -38,19 +38,23 @@ export const spanish: Language = {
       'anula anulad anular anule anulen anulo cancela cancelad cancelame cancelar cancele cancelen cancelenme cancelo rescindir',
     THREAT:
       'abogad~ aepd bloque~ consumidor demand~ denunci~ facua fiscalia indecopi juez juzgado~ legal~ policia profeco proteccion queja~ reportar~ reporto sernac tribunal~',
-    CONN: 'a acciones al ante con de directo el en envien hablar hago interpongo ir ire la las les llamo llega llegue lo los manda mandeis manden me mi nos o os para pongo presento que reciba se te tendran tomare una va vais van ve vemos vera vereis voy y ya',
+    // Between the message and the threat, even across a comma.
+    CONN: 'les lo los o os se te voy y',
     SINO: 'cobra cobran cuesta es hay no son tengo tiene tienen',
     BACK: 'nuevamente nuevo otra vez vuelta',
     ADD_ME:
       'activame activenme agregame agregarme agreguenme anadanme anademe apuntadme apuntame apuntenme incluirme incluyanme incluyeme inscribanme inscribirme metanme metedme meteme poneme ponganme ponme subscribanme suscribanme suscribeme suscribirme',
-    NO_NAME:
-      'alergic~ amig~ asi buena bueno capaz client~ de el experto fan mas mucho muy partidario quien socio tan un una vegetarian~ yo',
+    // What follows "I am not", when it is no name.
+    NO_NAME: 'alergic~ client~ de el experto fan la mas muy quien tan un una yo',
+    // What may stand around a dismissal that is the whole message.
     SMALL:
       'asi bro bueno che eh eso esto guey jaja jajaja jeje lo loco mas mejor nada no pero pues tio va vale wey yo 😂',
     DISMISS:
       'anulalo anularlo basta callate callense cancelala cancelalo cancelarlo cancelenlo cortad cortala cortalo cortenla dejadlo dejalo dejelo dejenlo larguense olvidadlo olvidalo olvidelo olvidenlo parala parale parenla parenle paso',
     SUSPEND: 'cesar cese cesen desactiv~ deten~ finalicen frenen interrump~ parad parar pare paren suspend~ terminen',
     UNWANTED: 'autorizad~ bienvenid~ desead~ pedid~ solicitad~',
+    // Messages that are theirs, and many: your message is one that came, your messages are what is unwanted.
+    YOURS: 'sus tus vuestros vuestras estos estas esos esas',
   },
   rules: [
     { means: 'cut', rule: 'signature', patterns: ['^ enviado desde', '^ obtener outlook'] },
@@ -64,18 +68,19 @@ export const spanish: Language = {
         '^^ envia|envie|responda|responde alto|baja|stop $$',
       ],
     },
+    // Before asides and hedges, which would take the condition for a doubt: one more, and I call my lawyer.
     {
       means: 'opt-out',
       rule: 'or-else',
       patterns: [
-        'nuevo|otro|proximo|siguiente|un MSG mas? CONN* THREAT',
-        'si ya? insisten|seguis|sigue|siguen|sigues|volveis|vuelven|vuelves a? con? MSG|SEND|SEND_ME|WRITE|WRITE_ME ..2 CONN* THREAT',
+        'nuevo|otro|proximo|siguiente|un MSG mas? CONN? ..6 THREAT',
+        'si ya? insisten|seguis|sigue|siguen|sigues|volveis|vuelven|vuelves a? con? MSG|SEND|SEND_ME|WRITE|WRITE_ME CONN? ..6 THREAT',
         'agradec~ ..3 NO|dejara|dejaran|deje|dejen ..2 SEND|SEND_ME|WRITE|WRITE_ME',
         'THREAT ..4 si me? ..1 SEND|envian|escriben|llega~|mandan|recib~|seguis|siguen|volveis|vuelven ..3',
-        'como|si me escriben|escribis|llega|llegue|mandan|mandas|mandeis ..3 MSG|vez CONN* THREAT',
+        'como|si me escriben|escribis|llega|llegue|mandan|mandas|mandeis ..3 MSG|vez CONN? ..6 THREAT',
         'agradec~ ..3 REMOVE|REMOVE_ME|borr~|elimin~|quit~ ..2 LIST|NUMBER',
         'veces ..6 dejeis|dejen|no|pareis|paren ..4 MSG|SEND|SEND_ME|WRITE|WRITE_ME',
-        'si no ..1 STOP|dejais|dejan|parais|paran ..4 CONN* THREAT',
+        'si no ..1 STOP|dejais|dejan|parais|paran CONN? ..6 THREAT',
         'agradec~ ..3 borr~|elimin~|quit~|retir~|sac~ ..3 LIST|NUMBER',
       ],
     },
@@ -100,6 +105,13 @@ export const spanish: Language = {
         'desde ..3 ningun|no MSG',
         'ni|ningun un MSG de|desde',
         'no ..1 llam~|marqu~ mas? ya? estoy|llegando|llego|salgo|voy',
+        'no ..2 abrir|entender|entiendo|encuentro|leer|perder~|veo|ver ..3 MSG',
+        'no recibi|recibo|recibimos ..3 MSG',
+        'no paren|pares|pareis',
+        'NO ..4 SEND !MSG..4 el|la|las|los|un|una',
+        'NO ..2 WANT ..2 recibiendo|recibir !MSG..4 el|la|las|los|un|una',
+        'REMOVE|REMOVE_ME|salir|salirme ..4 lista|listas de espera|invitados|precios|compras|pasajeros',
+        'datos|numero|nombre del|de? bancari~|cuenta|habitacion|menu|pastel|tarjeta|pedido',
       ],
     },
     {
@@ -220,8 +232,10 @@ export const spanish: Language = {
         'opongo|oposicion ..5 MSG|datos|publicidad|tratamiento',
         'derecho ..1 arco|cancelacion|olvido|oposicion|supresion',
         'ejercer|ejercito|ejerzo el|mi|mis derecho|derechos',
+        'no|nunca ..3 dado|di|dieron PERMISSION para|de SEND_ME|WRITE_ME',
       ],
     },
+    // Doubts only what is below: who asks to be taken off the list because of so many wants none.
     {
       means: 'hedge',
       rule: 'quantity',
@@ -250,9 +264,9 @@ export const spanish: Language = {
         'bajale|bajenle|parale|parenle ..1 a OUR* MSG',
         'STOP con|de insistir|insistirme|molestar ..2',
         'no insist~ ..1 con|mas',
-        'met~ OUR MSG donde|por',
         'dejadme|dejame|dejenme|mantenganme|mantengan~ fuera de? ..2 LIST|MSG|esto',
         'OUR MSG !no..4 ..3 basta|dejen|paren|parenle POLITE* >',
+        'basta ..2 con|de OUR* MSG',
       ],
     },
     {
@@ -274,11 +288,9 @@ export const spanish: Language = {
         'NO WRITE ..1 conmigo',
         'NO ..1 contactar|contacte|contacten|escriban|llamen a|conmigo',
         'que|y ME dejaran|deje|dejeis|dejen|dejes en|tranquil~',
-        'ME deja|dejais|dejan en paz|tranquil~',
         'olvid~ de? MINE NUMBER',
         'olvid~ que existo|tienen|tienes',
         'bloqueen|perded|pierdan|pierde MINE NUMBER',
-        'no ..1 ME SEND|WRITE ni SEND|WRITE|un|una',
         'no SEND|SEND_ME|WRITE|WRITE_ME mas gracias|por|saludos',
         'no me las|lo|los|nada SEND mas',
         'no queria|quiere|quiero nada ..1 de? MSG|ustedes|vosotros',
@@ -311,6 +323,13 @@ export const spanish: Language = {
         'OUR MSG no ..2 UNWANTED',
         'no us~|utilic~|utiliz~ ..2 NUMBER',
         'que ME NO llegue|lleguen ..2 MSG|THESE|nada',
+        'no ..1 WANT mas? MSG de estos|estas|esos|este|su',
+        'no ..1 WANT YOURS MSG',
+        'YOURS MSG ..2 no ..2 WANT|necesito|interesan',
+        'no mas YOURS MSG',
+        'no ..1 aguanto|soporto ..2 MSG',
+        'NO ..1 WANT que ..1 PERI ..1 WRITE|WRITE_ME',
+        'NO ..1 WANT que ..1 PERI ..1 SEND|SEND_ME OUR* MSG|THESE|nada',
       ],
     },
     {
@@ -379,9 +398,7 @@ export const spanish: Language = {
         'pausa|pausar ..3 MSG',
         'solamente|solo|unicamente ..3 cita~|compra~|pedido~',
         'MSG no >',
-        'sin MSG',
         'no acuerdo|recuerdo ..2 apunt~|dado|hab~|pedid~|pedir|suscri~',
-        'no ..1 se por que ..2 MSG|SEND|llegan',
         'equivoc~|error ..3 alta',
         'ya ..1 dije|dijimos que no',
         'no ..1 me ..1 apunte|di|inscribi|registre|suscribi',
@@ -390,10 +407,7 @@ export const spanish: Language = {
         '^^ nah|nel|no|nop POLITE|SMALL* gracias POLITE|SMALL* $$',
         '^^ POLITE|SMALL* estoy|me bajo|fuera|retiro|salgo POLITE|SMALL* $$',
         '^^ POLITE|SMALL* WANT CANCEL|parar|salir POLITE|SMALL* $$',
-        '^^ POLITE|SMALL* dejalo|dejarlo|dejemoslo ahi|aqui|asi|estar POLITE|SMALL* $$',
         '^^ POLITE|SMALL* ya no POLITE|SMALL* $$',
-        'hasta aca|aqui POLITE* >',
-        'no insist~',
         'me doy de baja|salgo >',
         'como|donde ..2 consigu~|consig~|obtuv~|sac~|tienen|tienes ..1 mi',
         'no conozco ..3 >',
@@ -415,6 +429,9 @@ export const spanish: Language = {
         '^^ POLITE|SMALL* por ahora|el POLITE|SMALL|momento* $$',
         'compre|consegui|contrate ..3 otra|otro lado|lugar|parte|sitio',
         '^^ POLITE|SMALL* dejelo|dejen|dejenlo ahi|asi POLITE|SMALL* $$',
+        'no|nunca|basta|fuera|odi~|hart~|cansad~|cans~ ..4 YOURS MSG',
+        'YOURS MSG ..4 basta|hart~|cansan|odi~|fastidi~|molestan',
+        'quien ..3 permiso',
       ],
     },
   ],

@@ -4,7 +4,7 @@ import type { Language } from '../grammar.ts';
 export const french: Language = {
   name: 'fr',
   words: {
-    MSG: 'alerte alertes annonces communications contenu contenus courriels courrier demarchage harcelement infolettre mesage mesages mess message messages mms msg msgs newsletter newsletters notification notifications notifs offres pourriels promo promos promotions prospection prospectus pub publicitaire publicitaires publicite publicites pubs rappels reclame sms smss sollicitations spam spams texting texto textos',
+    MSG: 'alerte alertes annonces communications contenu contenus courriels demarchage harcelement infolettre mesage mesages mess message messages mms msg msgs newsletter newsletters notification notifications notifs offres pourriels promo promos promotions prospection prospectus pub publicitaire publicitaires publicite publicites pubs rappels reclame sms smss sollicitations spam spams texting texto textos',
     OUR: 'a aucun aucune autre autres ce ces cette d de des du en envoi envois genre l la le les m me nouveaux par plus s sortes tes tous toute type vos votre',
     SEND: 'adresser adressez envo~ expedi~ transmettre',
     WRITE:
@@ -31,11 +31,16 @@ export const french: Language = {
     NOMORE: 'jamais plu plus pu pus',
     THREAT:
       '33700 arcep attaque avocat bloque cnil dgccrf huissier juridique justice plainte police porte poursuis poursuites procedure signale signalement signaler signalerai tribunal',
-    CONN: 'a appelle au aux c ca ce chez contacte d de depose depot direct directement dois en est et ira j je l la le les ma mon nous on ou part porte porter pour que recevrai recois recu saisis sera suis t tu un une va vais vous',
+    // Between the message and the threat, even across a comma.
+    CONN: 'c et j je ou vous',
+    // What follows "I am not", when it is no name.
     NO_NAME:
-      'abonne au bien chez client cliente concerne concernee content contente contre d de des dispo disponible en encore interesse interessee la le pret prete sa sur sure tres trop un une venu venue',
+      'au chez content contente contre d de des dispo disponible en encore interesse interessee la le pret prete sur sure tres trop un une',
+    // What may stand around a dismissal that is the whole message.
     SMALL:
       'ah allez bah ben bon c ca est hein j je la le lol mdr merci moi non oh on oui pis pour suis tant tout va vas y 😂',
+    // Messages that are theirs, and many: your message is one that came, your messages are what is unwanted.
+    YOURS: 'vos ces tes',
   },
   rules: [
     { means: 'cut', rule: 'signature', patterns: ['^ envoye a|de|depuis', '^ obtenez outlook'] },
@@ -48,17 +53,18 @@ export const french: Language = {
         '^^ envoyez|repondez|repondre arret|stop $$',
       ],
     },
+    // Before asides and hedges, which would take the condition for a doubt: one more, and I call my lawyer.
     {
       means: 'opt-out',
       rule: 'or-else',
       patterns: [
-        '!n|ne|pas..2 autre|encore|nouveau|prochain|prochaine 1|un? MSG de? plus? CONN* THREAT',
-        'un|une seul? MSG de plus CONN* THREAT',
-        'si ca|tu|vous continue|continues|continuez|recommencez a|avec|de? ME? ..1 MSG|SEND|WRITE|harceler ..2 CONN* THREAT',
+        '!n|ne|pas..2 autre|encore|nouveau|prochain|prochaine 1|un? MSG de? plus? CONN? ..6 THREAT',
+        'un|une seul? MSG de plus CONN? ..6 THREAT',
+        'si ca|tu|vous continue|continues|continuez|recommencez a|avec|de? ME? ..1 MSG|SEND|WRITE|harceler CONN? ..6 THREAT',
         'faire|fais|faites|necessaire ..3 que je NEG? recois|recoive aucun|plus|pu',
         'THREAT ..4 si vous? ..2 MSG|SEND|WRITE|continuez|recois|recommencez ..3',
         'combien de fois ..9 MSG|SEND|WRITE|arreter|pas|plus',
-        'n STOP pas ..3 CONN* THREAT',
+        'n STOP pas ..3 CONN? ..6 THREAT',
         'NOMORE entendre ..1 de|sur toi|vous',
       ],
     },
@@ -82,6 +88,13 @@ export const french: Language = {
         'NOMORE|aucun|pas d|de OUR* MSG aujourd|depuis|hier',
         'aucun MSG depuis|recu',
         'NEG ..1 appel~ pas|plus j|on|suis',
+        'NEG ..1 comprends|comprend|lire|ouvrir|recois|recevons|trouve|vois|voir|lis ..3 MSG',
+        'PLUS ..1 lire|ouvrir|recu|trouver|voir ..3 MSG',
+        'NEG STOP pas|jamais|surtout',
+        'NEG|PLUS ..6 SEND !MSG..4 l|la|le|un|une',
+        'WANT PLUS ..2 recevoir !MSG..4 l|la|le|un|une',
+        'REMOVE ..4 liste d|de|des attente|invites|courses|cadeaux',
+        'donnees|numero|nom de|du? bancaire|bancaires|chambre|carte|menu|commande|dossier',
       ],
     },
     {
@@ -187,8 +200,6 @@ export const french: Language = {
         'NEG ..1 apparaitre|etre|figurer ..2 LIST',
         'effacer|effacez|supprimer|supprimez ..2 coordonnees|donnees',
         '!ou|vous..2 REMOVE|degage|degagez|dehors ..1 ce|mon NUMBER',
-
-        'mon NUMBER ..3 LIST|fichier ..1 REMOVE|retire',
         'moi|nous de|des|du ces|cette|la|ta|tes|vos|votre base|fichier|fichiers|liste|listes|listing !attente|courses|prix..3',
         'REMOVE ca|l|la|le de|du OUR* LIST',
       ],
@@ -213,6 +224,7 @@ export const french: Language = {
         'UNSUB aux|d|de|des|du OUR* LIST|MSG',
         'WANT ..1 ME UNSUB POLITE* >',
         'etre UNSUB|desabonne|desinscrit',
+        '< me UNSUB',
       ],
     },
     {
@@ -226,8 +238,10 @@ export const french: Language = {
         'oppose|opposition ..5 MSG|donnees|fins|prospection|traitement|utilisation',
         'droit a|d|de l? effacement|opposition|oubli|suppression',
         'effacement|suppression de mes|toutes donnees',
+        'NEG|jamais ..4 autorises|autorise a|de ME SEND|WRITE',
       ],
     },
+    // Doubts only what is below: who asks to be taken off the list because of so many wants none.
     {
       means: 'hedge',
       rule: 'quantity',
@@ -252,14 +266,12 @@ export const french: Language = {
         'mets|mettez|mettre fin|terme a|aux ..2 MSG|SEND|sollicitations',
         'demandais|demande|dis|dit|prie|redis|repete ..3 d|de|que arreter|arretiez|cesser|cessiez|stopper ..2 MSG|SEND|WRITE|de|svp',
         'ca suffit avec|ces|les|tous|vos MSG',
-        'STOP ca|cela|tout c|car|en|il|j|je|on|parce|plait|que|s|svp|vous* deranges|harcele|recois|recoit',
         '!n|ne..1 STOP ..4 ces|l|les|tes|vos MSG|SEND',
         '!n|ne..1 STOP d|de WRITE ce|ma|mon NUMBER',
         'fiche|fichez|fous|foutez|lache|lacher|lachez|laisse|laissez ..5 avec OUR* MSG',
         'fichez|fous|foutez le camp ..1 avec',
         'fini|finissez|terminez avec|ces|les|vos OUR* MSG',
         'arreter|cesser|interrompre|stopper|suspendre ..3 MSG|SEND|sollicitation',
-        'allez|va te|vous faire ..3 OUR* MSG',
         'MSG ..6 arrete|arretez|cessez|stop >',
         'ces|tes|vos MSG !n|ne|pas..4 ..4 STOP les? POLITE* >',
         'besoin de ces|tes|vos MSG ..1 STOP|UNSUB',
@@ -291,7 +303,6 @@ export const french: Language = {
         'ME SEND|WRITE NOMORE|pas ..1 >',
         'SEND|WRITE moi|nous jamais|plu|pu|rien',
         'NEG WRITE NOMORE a|aux|ici|sur?',
-        'NEG ..1 ME SEND|WRITE PLUS et|ni',
         'NEG ME SEND NOMORE ..2 MSG|quoi|rien',
         'fichez|foutez|laisse|laissez ce|mon NUMBER en|paix|tranquille',
         'aucun|jamais|plus ..1 d|de? SEND ..2 MSG|part|vos|vous',
@@ -305,7 +316,6 @@ export const french: Language = {
         'NEG utilisez PLUS ..1 NUMBER',
         'SEND|WRITE NOMORE|pus MSG|de|rien',
         'abstenez|abstenir|abstiens ..1 de ..1 ME? SEND|WRITE',
-        'laisse|laissez|tenez moi en dehors',
         'ne NOMORE SEND|WRITE',
       ],
     },
@@ -333,6 +343,10 @@ export const french: Language = {
         'PLUS interesse|interessee|interesses de|par? ces|recevoir|tes|vos ..2 MSG',
         'MSG ..2 non|pas PLUS? bienvenus|desires|sollicites|souhaites',
         'epargnez|evite|evitez OUR|moi* MSG',
+        'NOMORE ..2 YOURS MSG',
+        'd|de NOMORE recevoir ..2 MSG|rien',
+        'NEG veux|supporte PLUS ..1 YOURS MSG',
+        'YOURS MSG ..3 NEG? ..1 WANT|interessent NOMORE|pas',
       ],
     },
     {
@@ -340,7 +354,6 @@ export const french: Language = {
       rule: 'no-more-messages',
       patterns: [
         '^ POLITE* assez|fini|plus aucun|avec|d|de OUR* MSG',
-        '^ POLITE* ni ..1 MSG ni',
         '^ POLITE* NOMORE|aucun|zero aucun|d|de|un? MSG|SEND !aujourd|dans|depuis|recu..2',
         '^ POLITE* pas d|de OUR* MSG POLITE* $',
         'pas d|de OUR* MSG a|sur ce|cette|mon NUMBER',
@@ -397,7 +410,6 @@ export const french: Language = {
         'UNSUB POLITE* >',
         'UNSUB me|moi|nous',
         'm|me UNSUB',
-        'par erreur ..4 UNSUB',
         'ca est? derange|enerve|ennuie|fatigant|gonfle|lassant|lourd|penible|saoule|soule|tannant',
         'c est ..2 achalant|agacant|chiant|fatigant|insupportable|lassant|lourd|penible|relou|saoulant|tannant',
         'd comment|ou ..3 mon numero',
@@ -411,16 +423,12 @@ export const french: Language = {
         'j annule >',
         'pourquoi ..3 MSG|ca',
         'annule|annuler|annulez|resilie|resilier ..2 THING',
-        'changer|perdu ..1 ras',
-        'rien a faire de OUR* MSG',
         '^^ na|nan|non POLITE|SMALL* merci POLITE|SMALL* $$',
         '^^ POLITE|SMALL* laisse|laissez|laissons|oublie|oubliez|oublions tomber? POLITE|SMALL* $$',
         '^^ POLITE|SMALL* annule|arrete|decline|desiste|passe|quitte|resilie POLITE|SMALL* $$',
         '^^ POLITE|SMALL* sans facon POLITE|SMALL* $$',
         '^^ POLITE|SMALL* pas la? peine POLITE|SMALL* $$',
         '^^ POLITE|SMALL* WANT annuler|arreter|partir|quitter|resilier|sortir POLITE|SMALL* $$',
-        '^^ POLITE|SMALL* assez|basta POLITE|SMALL* $$',
-        'ca ira|suffira >',
         'pas les? promo|pub|spam',
         'pause ..1 de|pendant|un',
         '^^ POLITE|SMALL* moins POLITE|SMALL* $$',
@@ -431,6 +439,10 @@ export const french: Language = {
         '^^ POLITE|SMALL* pas interessant|maintenant POLITE|SMALL* $$',
         'ai|deja achete|pris|trouve ailleurs',
         '^^ POLITE|SMALL* annulation|annuler|resiliation|resilier d|de|l|mon? THING POLITE|SMALL* $$',
+        'pas|marre|ras|assez|deteste|deranges|fatigue ..4 YOURS MSG',
+        'YOURS MSG ..4 PLUS|derangent|fatiguent|saoulent|soulent',
+        'qui ..3 permission|autorisation|autorise',
+        'ne NOMORE l? utiliser',
       ],
     },
   ],

@@ -32,16 +32,21 @@ export const italian: Language = {
     MINE: 'mia miei mio nostro questo sto',
     THREAT:
       'agcom avvocat~ blocc~ carabinieri codacons denunci~ diffid~ esposto garante legal~ polizia postale querel~ segnal~ tribunale',
-    CONN: 'ai al alla allo arriva che chiamo contatto da dal di direttamente e faccio finisce girato giro il in inoltrato inoltro l la lo mandate mi mio o parte partono passo per presento procedo ricevo sara so sporgo subito ti un una va vado ve vi vie voi',
+    // Between the message and the threat, even across a comma.
+    CONN: 'chiamo e lo o vi',
     SE: 'costa gratis gratuiti gratuito paga pagamento',
+    // What follows "I am not", when it is no name.
     NO_NAME:
-      'a al alla allergica allergico ancora capace cliente contenta contento convinto d da di disponibile il in interessata interessato io iscritta iscritto la lo mai molto ne nel per piu potuto pronto quella quello qui riuscita riuscito sicura sicuro soddisfatta soddisfatto stata stato tanto un una',
+      'a al alla ancora cliente contenta contento d da di il in io iscritta iscritto la lo mai molto per piu qui riuscita riuscito sicura sicuro stata stato tanto un una',
     CANCEL:
       'annulla annullare annullate annullo cancella cancellare cancellate disdetta disdici disdico disdire disdite recedo',
+    // What may stand around a dismissal that is the whole message.
     SMALL: 'ahah anche be beh bene che cosi dai eh haha io la lo ma me mi ne no oh per questo ragazzi tutto va 😂',
     DISMISS:
       'annulla annullate annullo disdico disdite finiscila finitela passo piantala piantatela recedo rinuncio smettetela smettila',
     UNWANTED: 'autorizzat~ benvenut~ desiderat~ gradit~ richiest~',
+    // Messages that are theirs, and many: your message is one that came, your messages are what is unwanted.
+    YOURS: 'vostri vostre tuoi tue questi queste quei quelle sti ste codesti',
   },
   rules: [
     { means: 'cut', rule: 'signature', patterns: ['^ inviato con|da|dal'] },
@@ -54,18 +59,19 @@ export const italian: Language = {
         '^^ invia|rispondi stop $$',
       ],
     },
+    // Before asides and hedges, which would take the condition for a doubt: one more, and I call my lawyer.
     {
       means: 'opt-out',
       rule: 'or-else',
       patterns: [
-        'altro|ennesimo|nuovo|prossimo MSG CONN* THREAT',
-        'ancora un MSG CONN* THREAT',
-        'se ..1 continua|continuate|continui|insistete ancora? a|con? ..1 MSG|SEND|WRITE ..2 CONN* THREAT',
-        'se non ..2 STOP|finite|smettete ..4 CONN* THREAT',
+        'altro|ennesimo|nuovo|prossimo MSG CONN? ..6 THREAT',
+        'ancora un MSG CONN? ..6 THREAT',
+        'se ..1 continua|continuate|continui|insistete ancora? a|con? ..1 MSG|SEND|WRITE CONN? ..6 THREAT',
+        'se non ..2 STOP|finite|smettete CONN? ..6 THREAT',
         'contento|felice|grat~|lieto ..2 se NON ..2 SEND|WRITE',
         'THREAT ..4 se ..1 SEND|WRITE|arriva|continuate|insistete|mandate|ricevo|scrivete ..3',
         'volte ..6 NON|smett~ ..4 MSG|SEND|WRITE',
-        'se NON ..1 STOP|finite|smett~ ..4 CONN* THREAT',
+        'se NON ..1 STOP|finite|smett~ CONN? ..6 THREAT',
         'felice|grat~ ..2 se ..1 cancell~|elimin~|rimuov~|togli~ ..3 LIST|NUMBER',
       ],
     },
@@ -94,6 +100,11 @@ export const italian: Language = {
         'da|dal ..2 nessun|niente MSG',
         'nessun MSG da|dal',
         'NON chiam~ ..1 piu? arrivo|sono|sto',
+        'NON ..2 aprire|capisco|capire|leggere|perdere|ricevo|trovo|vedo|vedere ..3 MSG',
+        'NON ..4 SEND piu? !MSG..4 i|il|l|la|le|lo|un|una',
+        'NON ..2 WANT ..2 ricevere piu? !MSG..4 i|il|l|la|le|lo|un|una',
+        'REMOVE|REMOVE_ME|uscire ..4 lista|liste d|degli|dei|di attesa|dattesa|invitati|spesa|regali',
+        'dati|numero|nome della|di|del? carta|conto|camera|ordine|torta',
       ],
     },
     {
@@ -187,6 +198,7 @@ export const italian: Language = {
         'chiedo|desidero|voglio|vorrei di? essere cancellat~|depennat~|disiscritt~|eliminat~|esclusa|escluso|rimoss~|tolt~',
         'ci|mi ..1 REMOVE dallarchivio|dallelenco|dallindirizzario',
         'REMOVE_ME ..2 NUMBER ..2 LIST',
+        'REMOVE_ME ..3 da|dagli|dai|dal|dalla|dalle ..2 LIST|MSG',
       ],
     },
     {
@@ -220,6 +232,7 @@ export const italian: Language = {
         'nega|negare|negato|tolgo ..2 consenso',
       ],
     },
+    // Doubts only what is below: who asks to be taken off the list because of so many wants none.
     {
       means: 'hedge',
       rule: 'quantity',
@@ -249,11 +262,10 @@ export const italian: Language = {
         'blocca~|cessa~|interromp~|smett~|sospend~ ..2 gli|i|l|le|ogni|qualsiasi|tutte|tutti MSG|comunicazione|contatto|invii|invio',
         'finit~|piantat~|smett~ ..1 con|di ..1 MSG|SEND|WRITE',
         'affanculo|fanculo|inferno|paese voi e? ..1 OUR* MSG',
-        'andate|vai ..4 OUR MSG',
-        'tene~ OUR MSG',
         'lasciami|lasciatemi|tenetemi fuori ..2 LIST|MSG',
         'questi|ste|sti|vostre|vostri MSG !NON..4 ..3 basta|cancellatemi|smett~ POLITE* >',
         'NON interessano|serve|servono OUR MSG cancell~|smett~',
+        '!NON..1 STOP ..1 co|con|di ..2 MSG',
       ],
     },
     {
@@ -273,7 +285,6 @@ export const italian: Language = {
         'NON ME|SEND|WRITE ..1 PIU >',
         'NON ..2 SEND|WRITE PIU',
         'diffid~ a|dal|di ..1 SEND|WRITE|contattarmi|inviarmi',
-        'NON ..1 fate|fatevi piu sentire|vivi',
         'lascia|lasciate|lasciatelo ..1 mio|questo numero in? pace',
         'NON ME? SEND ME? niente|nulla',
       ],
@@ -297,13 +308,18 @@ export const italian: Language = {
 
         'NON ..1 ME ..1 interessa|interessan|interessano OUR|ricevere* MSG',
         'WANT NON ..1 essere|ricevere|venire ..2 MSG|contattat~|disturbat~',
-        'basta|stanca|stanco|stufa|stufo di? ricevere OUR* MSG',
         'NON apprezzo|desidero|gradisco|tollero ..2 MSG',
         'MSG NON son|sono UNWANTED',
         'evita~ OUR* MSG',
         'che NON ..1 arriv~|ricev~ MSG|niente|piu',
         'NON ..1 usa~|utilizz~ ..2 NUMBER',
         'alcun|nessun interesse ..2 MSG|ricevere',
+        'NON ..1 WANT piu? YOURS MSG',
+        'NON ..2 piu ..2 YOURS MSG',
+        'YOURS MSG ..2 NON ..2 WANT|servono|interessano',
+        'NON ..1 sopporto|tollero ..2 MSG',
+        'NON WANT che ..1 continu~|insist~ a? ..1 WRITE',
+        'NON WANT che ..1 continu~|insist~ a? ..1 SEND OUR* MSG|roba',
       ],
     },
     {
@@ -336,7 +352,6 @@ export const italian: Language = {
         'posso ..2 UNSUB|cancellarmi|disiscrivermi|smettere',
         'ti|vi bloccero|blocco|denuncero|denuncio|segnalero|segnalo',
         'agcom|garante',
-        'blocc~|denunci~|segnal~ il|questo|tutti|voi numero',
         '^^ POLITE|SMALL* bloccat~|denunciat~|segnalat~ POLITE|SMALL|e* $$',
         'chi|come|dove ..3 avete|dato|hai ..2 numero',
         'chi ..3 mio numero',
@@ -376,7 +391,6 @@ export const italian: Language = {
         'posso|si come|puo ..2 cancellar~|disattiv~|disiscriv~',
         'NON ..1 ricordo ..3 dato|iscritt~|iscrizione|registrat~',
         '^^ nah|nn|no POLITE|SMALL* grazie POLITE|SMALL* $$',
-        '^^ ma? anche no POLITE|SMALL* $$',
         '^^ POLITE|SMALL* lasci|lascia|lasciamo|lasciate perdere|stare POLITE|SMALL* $$',
         '^^ POLITE|SMALL* DISMISS POLITE|SMALL* $$',
         '^^ POLITE|SMALL* basta|fuori POLITE|SMALL* $$',
@@ -387,7 +401,6 @@ export const italian: Language = {
         'NON conosco ..3 >',
         'solo|soltanto ..1 appuntamenti|appuntamento|consegne|ordine|ordini POLITE* >',
         '^^ POLITE|SMALL* siamo|sono? stanca|stanco|stufa|stufi|stufo POLITE|SMALL* $$',
-        'meno|po MSG >',
         'meno MSG',
         'ne ho ..1 abbastanza|piene',
         '^^ POLITE|SMALL* basta|mah|nah POLITE|SMALL* $$',
@@ -398,6 +411,11 @@ export const italian: Language = {
         'comprato|preso|trovato altrove',
         'annullamento|cancellazione|disdetta ..1 THING',
         '^^ POLITE|SMALL* va bene cosi POLITE|SMALL* $$',
+        'NON|basta|mai|odio|piene|stanc~|stuf~ ..4 YOURS MSG',
+        'YOURS MSG ..4 NON|disturban~|odio|stanc~|stress~',
+        'chi ..3 permesso|autorizzato|consenso',
+        '^^ POLITE|SMALL* vado POLITE|SMALL* $$',
+        'chi ..4 permesso|autorizzato',
       ],
     },
   ],

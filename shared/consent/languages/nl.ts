@@ -4,7 +4,7 @@ import type { Language } from '../grammar.ts';
 export const dutch: Language = {
   name: 'nl',
   words: {
-    MSG: 'aanbiedingen acties advertenties appje appjes apps bericht berichten berichtje berichtjes berichtn folders gespam herinnering herinneringen mededelingen meldingen nieuwsberichten nieuwsbrief nieuwsbrieven notificatie notificaties onzin promotie promoties reclame reclameberichten reclames reclamesms rommel sms smsen smsje smsjes smskens smskes smsreclame smsservice spam texts troep whatsappjes whatsapps zooi',
+    MSG: 'aanbiedingen acties advertenties appje appjes apps bericht berichten berichtje berichtjes berichtn folders gespam herinnering herinneringen mededelingen meldingen nieuwsberichten nieuwsbrief nieuwsbrieven notificatie notificaties onzin promotie promoties reclame reclameberichten reclames reclamesms rommel sms smsen smsje smsjes smskens smskes smsreclame smsservice spam texts troep whatsappjes whatsapps zooi tekstberichten tekstbericht',
     OUR: 'al constante dat de deze die dit eeuwige enige geen het irritante je jullie kut meer met n niks nog ongevraagde rot stom stomme uw uwe van verdere verdomde vervelende zo zulke',
     WRITE:
       'app appen appt bel bellen belt benader benaderen benadert berichten berichtt bestoken bestookt contact contacteer contacteert contacteren gesms gesmst hinder hinderen lastig lastigvallen lastigvalt mailen mailt schrijf schrijft schrijven sms smsen smst smsten spam spammen spamt stalken stoor storen texten textje',
@@ -30,11 +30,16 @@ export const dutch: Language = {
     NIX: 'geen niets niks nooit nul',
     THREAT:
       'aangifte aanklacht acm advocaat advocaten autoriteit blokkeer consumentenautoriteit consumentenbond fod juridische jurist klacht meldpunt ombudsdienst ombudsman politie rechter rechtsbijstand rechtszaak',
-    CONN: 'aan bel bij contact dan dat de die dien direct doe doen een en er ga gaan gaat gemeld heb het hier ik in jullie krijg laat meld melden met meteen mijn naar neem of ontvang op rechtstreeks schakel stap stuur te u van volgt wordt zal zet',
-    NU: 'alsjeblieft alstublieft aub direct eens eindelijk er even gewoon graag hier maar nu svp toch',
+    // Between the message and the threat, even across a comma.
+    CONN: 'dan en ik of',
+    NU: 'alsjeblieft alstublieft aub direct eens eindelijk er even gewoon graag hier maar nu svp toch es nou dan',
+    // What follows "I am not", when it is no name.
     NO_NAME:
-      'aan aanwezig akkoord alleen allergisch bekend bereikbaar beschikbaar bij blij daar dat de degene die een eens erg geinteresseerd goed het in klaar meer op te tegen tevreden thuis van vegetarisch voor zeker ziek zo',
+      'aan akkoord alleen allergisch bij daar dat de die een eens goed het in klaar meer op tevreden thuis van voor zeker ziek zo',
+    // What may stand around a dismissal that is the whole message.
     SMALL: 'dan dit eens even het hoor ik ja joh jongens maar man me nee neen nou nu t toch wij zeg zo 😂',
+    // Messages that are theirs, and many: your message is one that came, your messages are what is unwanted.
+    YOURS: 'jullie uw die deze zulke je',
   },
   rules: [
     { means: 'cut', rule: 'signature', patterns: ['^ verstuurd|verzonden met|van|vanaf|via'] },
@@ -48,14 +53,15 @@ export const dutch: Language = {
         'stop naar',
       ],
     },
+    // Before asides and hedges, which would take the condition for a doubt: one more, and I call my lawyer.
     {
       means: 'opt-out',
       rule: 'or-else',
       patterns: [
-        'nog 1|een enkel? MSG CONN* THREAT',
-        'andere|eerstvolgende|volgend|volgende MSG CONN* THREAT',
-        'als dit|het|je|jullie|u ..3 NO ..2 ophouden|ophoudt|stop|stoppen|stopt ..1 CONN* THREAT',
-        'als je|jullie|u blijft|blijven|doorgaan|doorgaat ..3 MSG|SEND|WRITE ..2 CONN* THREAT',
+        'nog 1|een enkel? MSG CONN? ..6 THREAT',
+        'andere|eerstvolgende|volgend|volgende MSG CONN? ..6 THREAT',
+        'als dit|het|je|jullie|u ..3 NO ..2 ophouden|ophoudt|stop|stoppen|stopt CONN? ..6 THREAT',
+        'als je|jullie|u blijft|blijven|doorgaan|doorgaat ..3 MSG|SEND|WRITE CONN? ..6 THREAT',
         'THREAT ..3 als ..3 NO|blijven|door|doorgaan|nog|weer ..4 MSG|SEND|WRITE|krijg|ontvang|stoppen|stopt',
         'hoe dikwijls|vaak ..6 NIX ..4 MSG|SEND|WRITE',
         'dankbaar|fijn|plezier|prettig|waarderen ..3 uit|van ..1 LIST',
@@ -88,6 +94,12 @@ export const dutch: Language = {
         'al|sinds ..3 geen MSG meer?',
         'bel ME NO meer? ben|ik|k',
         'ME NO af|uit|van',
+        'krijg|ontvang|zie|snap|begrijp|lees|vind ..3 MSG ..2 NO',
+        'NO ..2 openen|lezen|zien',
+        'WANT I? !MSG..6 !NO..2 de|een|het',
+        'SEND ME? !MSG..4 !NO..2 de|een|het',
+        'REMOVE|af|van ..4 gastenlijst|wachtlijst|boodschappenlijst',
+        'contact op? met de|haar|hem|mijn|zijn',
       ],
     },
     {
@@ -137,6 +149,7 @@ export const dutch: Language = {
         '!NO|geen..3 activeer|heractiveer|hervat|reactiveer ..4 MSG|aanmelding|opnieuw|weer',
         'kan|kun|kunnen|kunt|wil|willen je|jullie|u ME opnieuw|terug|weer aanmelden|inschrijven|toevoegen|zetten',
         'per ongeluk ..2 UNSUB|afgemeld|uitgeschreven graag|opnieuw|weer ..2',
+        '!NO|geen..3 zet|zetten|schakel|schakelt ..3 MSG ..1 weer|opnieuw aan|in',
       ],
     },
     {
@@ -223,6 +236,7 @@ export const dutch: Language = {
         'trek ..2 PERMISSION',
       ],
     },
+    // Doubts only what is below: who asks to be taken off the list because of so many wants none.
     {
       means: 'hedge',
       rule: 'quantity',
@@ -249,9 +263,9 @@ export const dutch: Language = {
         'MSG ..2 beeindigen|staken|stoppen|stopzetten|uitschakelen|uitzetten',
         'STOP ..2 met ..1 OUR* MSG',
         'afgelopen|gedaan|genoeg|klaar|over|uit ..2 met ..1 OUR* MSG',
-        'steek OUR* MSG',
         'hou|houd ME buiten|erbuiten|eruit',
         'OUR MSG !NO..3 ..2 hou|stop NU* ermee|op POLITE* >',
+        'hou|houd|kap|schei|stop NU* op|ermee|mee|uit ..1 met ..2 MSG',
       ],
     },
     {
@@ -303,12 +317,13 @@ export const dutch: Language = {
         'WANT I? ..3 NIX OUR* MSG ..2 meer|van',
         'WANT I? die|dit|het|ze NO meer',
         'geen trek|zin ..2 in OUR* MSG',
-        'zin ..2 MSG ..1 NO',
         'MSG ..2 NO ..1 gewenst|meer|welkom',
         'gebruik|gebruiken|gebruikt dit|mijn NUMBER NO',
         'NO|geen|nul ..1 behoefte|interesse|zin ..2 OUR* MSG',
-        'bespaar|vermijd OUR* MSG',
         'OUR MSG NO hoeven|meer|nodig',
+        'YOURS MSG ..2 NO meer',
+        'NO meer ..2 YOURS MSG',
+        'WANT I? NO dat jullie|je|men|u ..2 MSG ..4 SEND|WRITE',
       ],
     },
     {
@@ -363,17 +378,13 @@ export const dutch: Language = {
         'te|zo vaak|veel MSG',
         'te|zo vaak|veel >',
         'acm|klacht',
-        'doe|doen aangifte',
-        'aangifte|politie als|tegen|wegens',
         'ga|gaan|zal ..2 blokkeren|melden >',
-        'melden bij',
         'ik blokkeer|meld|rapporteer deze|dit|je|jou|jullie|u',
         'hou|houd|schei NU* ermee|op|uit >',
         'hou|houd op met',
         'UNSUB POLITE* >',
         'ME|me UNSUB',
         'UNSUB ..2 LIST|MSG',
-        '!dochter|zoon..3 UNSUB jullie',
         'geen OUR* MSG|reclame|spam >',
         'geen OUR* MSG|reclame|spam aub|graag|meer|svp',
         'genoeg geweest|nu|zo',
@@ -387,7 +398,6 @@ export const dutch: Language = {
         'kan ..2 afzetten|stopzetten|uitschakelen|uitzetten',
         'NO in|s avonds|nachts|ochtends|weekend',
         'NO ..2 avonds|midden|nachts|zondag ..2 SEND|WRITE|sturen',
-        'als ..4 eraf|eruit',
         '^^ nah|ne|nee|neen POLITE|SMALL* bedankt|dank|dankje|dankjewel|merci|thanks POLITE|SMALL* $$',
         '^^ POLITE|SMALL* laat|laten POLITE|SMALL* POLITE|gaan|zijn|zitten POLITE|SMALL* $$',
         '^^ POLITE|SMALL* laat maar POLITE|SMALL* $$',
@@ -411,6 +421,11 @@ export const dutch: Language = {
         'ergens anders besteld|gekocht|gevonden',
         'elders besteld|gekocht|gevonden',
         'is goed zo POLITE* >',
+        'mag|moet|wil ik ..2 van ..2 LIST',
+        'NO|geen|nooit|genoeg|haat|zat ..4 jullie|uw MSG',
+        'jullie|uw MSG ..4 NO|haat|zat|storen',
+        'wie ..3 toestemming',
+        '^^ POLITE|SMALL* ben weg POLITE|SMALL* $$',
       ],
     },
   ],

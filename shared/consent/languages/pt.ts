@@ -28,16 +28,20 @@ export const portuguese: Language = {
     WEAK_KEY: 'basta cancela cancelar cancele cancelem chega fim para parar pare parem remover saia sair',
     THREAT:
       'advogad~ anacom anatel autoridades bloquei~ cnpd deco denunci~ judicial justica policia process~ procon queixa~ reclamacao reclame tribunal',
-    CONN: 'a abro aciono ao apresento bloqueio chamo chegar com de e em entro enviarem eu faco falo ir irei ja ligo mandarem me medidas meu minha na no o ou para pra pro que receber se ser sera sigo tomar um uma vai vcs voces vos vou',
+    // Between the message and the threat, even across a comma.
+    CONN: 'e eu ou vou',
     MINE: 'esse este meu meus minha nosso',
     SE: 'cobr~ cust~ houver nao pag~ tem tiver',
     CANCEL:
       'anula anular anulem anulo cancela cancelar cancele cancelem cancelo desmarca desmarcar desmarquem rescindir',
-    NO_NAME:
-      'alergica alergico assinante boa bom capaz cliente contra da daqui de do dona dono eu favor la mais muita muito obrigada obrigado primeira quem so tao um uma unica unico',
+    // What follows "I am not", when it is no name.
+    NO_NAME: 'alergic~ cliente contra da daqui de do dona dono eu favor mais muita muito quem tao um uma',
+    // What may stand around a dismissal that is the whole message.
     SMALL:
       'ah bom cara e entao essa eu gente hein isso isto kk kkk kkkk la mano mesmo mim nao ne pra pro rs rsrs so ta tudo viu 😂',
     DISMISS: 'basta cancelo chega desisto dispenso esqueca esquecam esquece esquecem parem passo',
+    // Messages that are theirs, and many: your message is one that came, your messages are what is unwanted.
+    YOURS: 'seus suas teus tuas vossos vossas esses essas estes estas desses dessas destes destas',
   },
   rules: [
     { means: 'cut', rule: 'signature', patterns: ['^ enviado de|do|pelo|via'] },
@@ -50,17 +54,19 @@ export const portuguese: Language = {
         '^^ digite|envie|responda cancelar|parar|sair|stop $$',
       ],
     },
+    // Before asides and hedges, which would take the condition for a doubt: one more, and I call my lawyer.
     {
       means: 'opt-out',
       rule: 'or-else',
       patterns: [
-        '!NAO..2 mais|nova|outra|proxima um|uma? MSG CONN* THREAT',
-        'se ..2 SEND|continuar~|insistir~|mandarem|voltarem a? ..2 MSG|SEND|WRITE|incomodar|mandarem|me ..1 CONN* THREAT',
-        'para|pare|parem ..3 ou|senao CONN* THREAT',
+        '!NAO..2 mais|nova|outra|proxima um|uma? MSG CONN? ..6 THREAT',
+        'se ..2 SEND|continuar~|insistir~|mandarem|voltarem a? ..2 MSG|SEND|WRITE|incomodar|mandarem|me CONN? ..6 THREAT',
+        'para|pare|parem ..3 ou|senao CONN? ..6 THREAT',
         'THREAT ..4 se ..2 MSG|SEND|chegar|continuarem|insistirem|mandarem|receber|vier|voltarem ..3',
-        'se ..2 chegar|enviarem|mandar|mandarem|receber|vier mais|outra|outro ..2 CONN* THREAT',
+        'se ..2 chegar|enviarem|mandar|mandarem|receber|vier mais|outra|outro CONN? ..6 THREAT',
         'vezes ..7 NAO|parar|parem ..4 MSG|SEND|WRITE',
-        'se NAO STOP|parar|pararem ..4 CONN* THREAT',
+        'se NAO STOP|parar|pararem CONN? ..6 THREAT',
+        'agradec~|grat~ ..2 se NAO ..2 SEND|WRITE',
       ],
     },
     {
@@ -85,6 +91,12 @@ export const portuguese: Language = {
         'nenhuma MSG chegou|desde',
         'NAO adianta|precisa|precisam ME? chamar|liga~|ligue~',
         'NAO ..1 chame|chamem|liga|ligue|liguem mais? ja? chegando|cheguei|estou|to|tou',
+        'NAO ..2 abre|abrir|entendi|entendo|ler|perder|recebo|vejo|ver ..3 MSG',
+        'NAO parem|pare|deixem nunca? com|de',
+        'NAO ..4 SEND mais? !MSG..4 a|as|o|os|um|uma',
+        'NAO ..2 WANT ..2 receber !MSG..4 a|as|o|os|um|uma',
+        'REMOVE|sair ..4 lista de|dos espera|convidados|compras|presentes|precos',
+        'dados|numero|nome bancari~|do|da|de cartao|conta|quarto|pedido|bolo',
       ],
     },
     {
@@ -129,7 +141,7 @@ export const portuguese: Language = {
         '!NAO..2 WANT ..1 receber ..4 novamente|novo|volta',
         '!NAO..2 volta|voltar|volte|voltem|volto a|me SEND|cadastrar|enviar|inscrever|mandar|me|receber',
         '!NAO..2 WANT ..2 me? assinar|cadastrar|inscrever|participar ..2 novamente|novo',
-        '!NAO..2 reativ~|restabele~|retom~ ..3 MSG|assinatura|cadastro|envio|inscricao|meu|minha',
+        '!NAO..2 ativem|ative|reativ~|restabele~|retom~ ..3 MSG|assinatura|cadastro|envio|inscricao|meu|minha',
         '!NAO..3 adiciona|adicione|adicionem|bota|cadastra|cadastre|cadastrem|coloca|coloque|coloquem|inclua|incluam|inscreva|inscrevam|inscreve|poe|ponham ..4 novamente|novo|volta',
         '!NAO..2 pode|podem voltar a ..1 SEND',
         '!NAO..2 recomec~ ..3 MSG|SEND|envio',
@@ -174,7 +186,6 @@ export const portuguese: Language = {
         '!NAO..2 me REMOVE ai|dai|daqui|dessa|desse|deste|disso|disto|pf|pfv|por|tudo',
         '!NAO..2 REMOVE da|dessa|desse|desta|deste|sua|tua|vossa LIST !compra|compras|espera..2',
         'eliminacao|exclusao|remocao|retirada ..3 NUMBER',
-        'MINE NUMBER ..3 REMOVE|fora ..2 LIST',
         '!NAO..2 WANT que ..3 REMOVE|apaguem|removam ..2 NUMBER',
         'WANT|preciso sair dai|daqui|dessa|desse|deste|disso|disto',
         'me|nos deix~|mantenham|tirem fora da|de|dessa|desse|desta|disso|disto',
@@ -208,6 +219,7 @@ export const portuguese: Language = {
         'direito a|ao|de apagamento|eliminacao|esquecimento|oposicao',
       ],
     },
+    // Doubts only what is below: who asks to be taken off the list because of so many wants none.
     {
       means: 'hedge',
       rule: 'quantity',
@@ -241,10 +253,10 @@ export const portuguese: Language = {
         'essas|suas|tuas|vossas MSG ..1 pare|parem',
         'para|pare|parem POLITE* com|de ..1 MSG',
         'para|pare|parem de SEND POLITE* >',
-        'enfi~|guarda|guardem OUR* MSG',
         'essas|esses|seus|suas|vossas|vossos MSG !NAO..4 ..3 basta|chega|para|pare|parem POLITE* >',
         'chega|deu de OUR* MSG',
         'enchendo|encher|torrando|torrar ..5 com OUR* MSG',
+        'chega ..2 com|de essas|esses|OUR MSG',
       ],
     },
     {
@@ -270,7 +282,6 @@ export const portuguese: Language = {
         'NAO ..1 volt~ a? ME? a? ..1 SEND|WRITE|contactar|incomodar|procurar',
         'de|para|que NAO ME ..1 SEND|WRITE mais? MSG|isso|mais|nada',
         'esque~ ..1 que eu? existo',
-        'nem mensagem|nada|sms ..1 mais',
         'segue|sigam|vai|vao chatear|encher|incomodar outra|outro',
         'NAO ..1 chateiem|incomode|incomodem|perturbe|perturbem !a|as|o|os|pelo..1',
         'NAO SEND|WRITE mais grata|grato|obrigada|obrigado|pfv|por',
@@ -301,6 +312,11 @@ export const portuguese: Language = {
         'NAO|nenhum|sem ..2 interesse ..2 MSG|receber',
         'MSG NAO ..1 autorizadas|bem|desejadas|solicitadas|vindas',
         'evit~ ..1 MSG|SEND|WRITE|contacto|contato',
+        'NAO ..2 mais ..2 YOURS MSG',
+        'YOURS MSG ..2 NAO ..2 WANT|preciso|interessam',
+        'NAO ..1 aguento|suporto ..2 MSG',
+        'NAO WANT que ..1 continuem|fiquem|continue|fique|voltem a? ..1 SEND|WRITE ..1 MSG|me|nada',
+        'NAO WANT que ..2 SEND|WRITE mais MSG|nada|isso',
       ],
     },
     {
@@ -368,7 +384,6 @@ export const portuguese: Language = {
         'pausa ..3 MSG',
         'por|porque|pq ..4 SEND|enviam|mandam|mensagem|mensagens',
         'enviam|mandam|mandando ..2 toda|todo|todos dia|dias|hora',
-        'basta|chega de >',
         '^^ n|na|nao|nem POLITE|SMALL* brigada|brigado|obg|obrigada|obrigado|valeu|vlw POLITE|SMALL* $$',
         '^^ POLITE|SMALL* deixa|deixe|deixem estar|la|para|pra|quieto POLITE|SMALL* $$',
         '^^ POLITE|SMALL* DISMISS POLITE|SMALL* $$',
@@ -378,7 +393,6 @@ export const portuguese: Language = {
         '^^ POLITE|SMALL* para|pare|parem com POLITE|SMALL* $$',
         'NAO conheco ..3 >',
         '^^ POLITE|SMALL* NAO precisa POLITE|SMALL|mais* $$',
-        '^^ POLITE|SMALL* menos POLITE|SMALL* ..4 $$',
         'encerrar|trancar ..1 THING',
         'CANCEL tudo POLITE* >',
         '^^ POLITE|SMALL* chata|chatice|chato|chatos|xo POLITE|SMALL|demais* $$',
@@ -389,6 +403,10 @@ export const portuguese: Language = {
         '^^ POLITE|SMALL* agora NAO POLITE|SMALL* $$',
         'arrumei|comprei|contratei ..2 outra|outro empresa|lado|loja|lugar',
         'coisa|gente|povo chat~',
+        'NAO|chega|nunca|odeio|cans~|cheio ..4 YOURS MSG',
+        'YOURS MSG ..4 NAO|cans~|incomod~|odeio',
+        'quem ..3 permissao|autorizacao|autorizou',
+        '^^ POLITE|SMALL* fui|sai POLITE|SMALL* $$',
       ],
     },
   ],
