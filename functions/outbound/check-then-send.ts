@@ -4,12 +4,14 @@ import type { Result } from '../../shared/ledger/message-store.ts';
 import { isExpired } from '../../shared/messages/outbound-message.ts';
 import { backOffMs, type Decision } from '../../shared/messages/outcome.ts';
 import { type Logger, safeError } from '../../shared/runtime/logging.ts';
+import type { Measure } from '../../shared/runtime/metrics.ts';
 import { type DeliveryPorts, deliver } from '../../shared/sending/deliver.ts';
 import type { Job } from './claim-record.ts';
 import { type Turn, waitForTurn } from './wait-for-turn.ts';
 
 export interface CheckingPorts extends DeliveryPorts {
   readonly consent: Pick<ConsentStore, 'read' | 'readMany' | 'apply'>;
+  readonly measure: Measure;
   readonly logger: Logger;
 }
 
@@ -60,15 +62,20 @@ export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, 
   const known = await freshConsent(job, consent, ports);
   if (!known) return putBack(job, backOff(job, ports), 'consent could not be read', ports);
   const askedAt = new Date(ports.clock()).toISOString();
-  const refusedBy = refusalToSend(known, job.sender, askedAt, job.message.category);
+  const refusedBy = refusalToSend(known.consent, job.sender, askedAt, job.message.category);
   if (refusedBy) return fail(job, { status: 'Failed', reason: 'OptedOut', refusedBy }, ports);
   if (isExpired(job, ports.clock())) return fail(job, { status: 'Failed', reason: 'Expired' }, ports);
+  ports.measure('ConsentAge', ports.clock() - known.at);
   const decision = await deliver(job, ports);
   return { job, ...decision };
 }
 
 /** The consent read of the batch, or a newer one where that has become too old meanwhile. */
-async function freshConsent(job: Job, read: ConsentRead, ports: CheckingPorts): Promise<Consent | undefined> {
+async function freshConsent(
+  job: Job,
+  read: ConsentRead,
+  ports: CheckingPorts,
+): Promise<{ readonly at: number; readonly consent: Consent } | undefined> {
   let { at } = read;
   let consent = read.of(recipientOf(job));
   for (let reads = 0; consent && ports.clock() - at > MAX_AGE_MS; reads += 1) {
@@ -76,7 +83,7 @@ async function freshConsent(job: Job, read: ConsentRead, ports: CheckingPorts): 
     at = ports.clock();
     consent = await ports.consent.read(recipientOf(job)).catch(() => undefined);
   }
-  return consent;
+  return consent && { at, consent };
 }
 
 /** Gives the claim back unused, since it is certain that nothing was sent. */
