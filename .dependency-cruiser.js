@@ -5,7 +5,7 @@ const only = (name, from, to, comment) => ({
   comment,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(functions|shared|infra|local|console|bench|tools|test)/', pathNot: to },
+  to: { path: '^(functions|shared|infra|local|console|bench|tools|verify|test)/', pathNot: to },
 });
 
 export default {
