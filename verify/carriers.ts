@@ -1,19 +1,14 @@
 /** All that verify takes from the local run's carriers, senders and secrets, in one place. */
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { DEFAULT_ACCOUNT, DEMO_SENDERS } from '../local/demo-senders.ts';
 import { createLiveFeed } from '../local/live-feed.ts';
 import { createSimulator, type Simulator } from '../local/simulator/index.ts';
 import { signTwilioRequest } from '../local/simulator/twilio-signature.ts';
+import { TWILIO } from './secrets.ts';
 
 export type { Simulator, WireAnswer } from '../local/simulator/index.ts';
 export { DEFAULT_ACCOUNT, DEMO_SENDERS };
 
-export const TWILIO = { accountSid: 'AC00000000000000000000000000000000', authToken: 'verify-auth-token' };
-/** What the functions find in their secret store. */
-export const SECRETS = {
-  twilio: { accountSid: TWILIO.accountSid, authTokens: [TWILIO.authToken] },
-  'log-key': createHmac('sha256', 'verify').digest('hex'),
-};
 /** Twilio's REST API, at whatever address the carrier's door has. */
 export const TWILIO_PATH = '/simulator/twilio';
 

@@ -6,6 +6,7 @@ import type { Fault, Faults } from './faults.ts';
 import { accountAndRecipient, type History } from './history.ts';
 import { shareOf } from './random.ts';
 import type { StaleReads } from './stale-reads.ts';
+import type { Stalls } from './stalls.ts';
 import { readCall, type WireCall } from './wire-call.ts';
 
 /** What all doors share. */
@@ -16,6 +17,7 @@ export interface Outside {
   readonly faults: Faults;
   readonly staleReads: StaleReads;
   readonly history: History;
+  readonly stalls: Stalls;
   /** The longest that a message stays hidden that comes back later: hours are shortened. Seconds. */
   comeBackSeconds: number;
   readonly seed: string;
@@ -168,7 +170,7 @@ export class Door {
   }
 
   #note(call: WireCall, at: number): void {
-    const { history } = this.#outside;
+    const { history, stalls } = this.#outside;
     for (const partition of call.consentRead?.partitions ?? []) this.#consentAskedAt.set(partition, at);
     if (!call.message) return;
     const { account, recipient, messageId } = call.message;
@@ -177,6 +179,7 @@ export class Door {
       kind: 'left',
       at,
       messageId,
+      stallMs: stalls.around(at),
       ...(consentAskedAt !== undefined && { consentAskedAt }),
     });
   }

@@ -2,6 +2,7 @@ import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AcceptedMessage, acceptedBy, accountOf, REPLIES } from './carriers.ts';
 import {
+  type AcceptedLine,
   accountAndRecipient,
   type ConsentLine,
   type EventLine,
@@ -15,7 +16,10 @@ import type { World } from './world.ts';
 /** Adds to the histories what the table and the carriers' log say when all is over. */
 export async function readFinalState(world: World): Promise<void> {
   const { history, dynamoDb, provisioned, outside } = world;
-  for (const message of await acceptedBy(outside.carriers)) history.add(message.to, acceptedLine(message));
+  for (const message of await acceptedBy(outside.carriers)) {
+    const stallMs = outside.stalls.around(Date.parse(message.receivedAt));
+    history.add(message.to, { ...acceptedLine(message), stallMs });
+  }
   for await (const { Items = [] } of paginateScan({ client: dynamoDb }, { TableName: provisioned.tableName })) {
     for (const attributes of Items) {
       const item = unmarshall(attributes);
@@ -26,7 +30,13 @@ export async function readFinalState(world: World): Promise<void> {
   }
 }
 
-function acceptedLine({ carrier, from, body, carrierMessageId, receivedAt }: AcceptedMessage): Line {
+function acceptedLine({
+  carrier,
+  from,
+  body,
+  carrierMessageId,
+  receivedAt,
+}: AcceptedMessage): Omit<AcceptedLine, 'stallMs'> {
   const messageId = messageIdIn(body);
   const [reply] = Object.entries(REPLIES).find(([, text]) => text === body) ?? [];
   if (messageId === undefined && reply === undefined) throw new Error(`A carrier accepted a text of nobody: ${body}`);

@@ -135,7 +135,13 @@ class Place {
       env: { ...process.env, ...environment(this.#doorUrl), VERIFY_FUNCTION: name, VERIFY_DOOR: this.#doorUrl },
     });
     this.#process = child;
-    await once(child, 'message');
-    if (!this.#isStopping) this.#isIdle(this);
+    // A call of the process before may still be on its way, and cost this one its life.
+    const isReady = await Promise.race([
+      once(child, 'message').then(() => true),
+      once(child, 'exit').then(() => false),
+    ]);
+    if (this.#isStopping) return;
+    if (isReady) this.#isIdle(this);
+    else await this.#begin();
   }
 }

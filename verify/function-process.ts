@@ -1,25 +1,20 @@
 /** One function, wired as in Lambda, in a process of its own that can be killed. It works on one event at a time. */
-import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda';
-import { createInboundHandler } from '../functions/inbound/handler.ts';
-import { inboundSettings, wireInbound } from '../functions/inbound/wire.ts';
-import { createOutboundHandler } from '../functions/outbound/handler.ts';
-import { outboundSettings, wireOutbound } from '../functions/outbound/wire.ts';
-import { createRepliesHandler } from '../functions/replies/handler.ts';
-import { repliesSettings, wireReplies } from '../functions/replies/wire.ts';
+import { flushCompileCache } from 'node:module';
+import type { Context } from 'aws-lambda';
 import { createContext } from '../local/invocation.ts';
 import { fixedSecrets } from '../shared/runtime/secrets.ts';
 import { readSettings } from '../shared/runtime/settings.ts';
 import { lambdaSurroundings } from '../shared/runtime/surroundings.ts';
 import { FUNCTIONS } from '../shared/runtime/topology.ts';
-import { SECRETS } from './carriers.ts';
 import type { HostedFunction, Invocation, InvocationResult } from './function-pool.ts';
-import { saboteurNamed } from './saboteurs/saboteurs.ts';
+import { SECRETS } from './secrets.ts';
 
-const { VERIFY_FUNCTION, VERIFY_DOOR = '', VERIFY_SABOTEUR } = process.env;
+type Handler = (event: never, context: Context) => Promise<unknown>;
+
+const { VERIFY_FUNCTION, VERIFY_DOOR = '', VERIFY_SABOTEUR = '' } = process.env;
 const name = VERIFY_FUNCTION as HostedFunction;
 
 let aheadMs = 0;
-const clock = () => Date.now() + aheadMs;
 /** Ages of the consent reads that let the messages of this invocation leave. Milliseconds. */
 let consentAges: number[] = [];
 
@@ -30,47 +25,61 @@ const around = {
     credentials: { accessKeyId: 'verify', secretAccessKey: 'verify' },
     endpoints: { dynamodb: VERIFY_DOOR, sqs: VERIFY_DOOR, sns: VERIFY_DOOR, sms: VERIFY_DOOR },
   },
-  clock,
+  clock: () => Date.now() + aheadMs,
   secrets: fixedSecrets(SECRETS),
 };
 
-const handle = createHandler();
+const measure = (_name: string, milliseconds: number) => {
+  consentAges.push(milliseconds);
+};
 
-process.on('message', (invocation: Invocation) => {
-  aheadMs = invocation.aheadMs;
-  consentAges = [];
-  const context = createContext(name, FUNCTIONS[name].timeout);
-  handle(invocation.event as never, context).then(
-    (result) => process.send?.({ result, consentAges } satisfies InvocationResult),
-    () => process.send?.({ failed: true, consentAges } satisfies InvocationResult),
-  );
-});
-// Whoever runs this is gone.
-process.on('disconnect', () => process.exit());
-process.send?.('ready');
+// Each is loaded where it is needed only, because functions are killed, and started again, all the time.
+const CREATE: Readonly<Record<HostedFunction, () => Promise<Handler>>> = {
+  async inbound() {
+    const { createInboundHandler } = await import('../functions/inbound/handler.ts');
+    const { inboundSettings, wireInbound } = await import('../functions/inbound/wire.ts');
+    const ports = wireInbound(readSettings(inboundSettings, process.env), around);
+    return createInboundHandler((await saboteur())?.inbound?.(ports) ?? ports);
+  },
+  async outbound() {
+    const { createOutboundHandler } = await import('../functions/outbound/handler.ts');
+    const { outboundSettings, wireOutbound } = await import('../functions/outbound/wire.ts');
+    const settings = readSettings(outboundSettings, process.env);
+    const ports = { ...wireOutbound(settings, around), measure };
+    return createOutboundHandler((await saboteur())?.outbound?.(ports, { settings, around }) ?? ports);
+  },
+  async replies() {
+    const { createRepliesHandler } = await import('../functions/replies/handler.ts');
+    const { repliesSettings, wireReplies } = await import('../functions/replies/wire.ts');
+    return createRepliesHandler(wireReplies(readSettings(repliesSettings, process.env), around));
+  },
+};
 
-function createHandler(): (
-  event: SQSEvent & APIGatewayProxyEventV2,
-  context: ReturnType<typeof createContext>,
-) => Promise<unknown> {
-  const saboteur = VERIFY_SABOTEUR ? saboteurNamed(VERIFY_SABOTEUR) : undefined;
-  switch (name) {
-    case 'inbound': {
-      const ports = wireInbound(readSettings(inboundSettings, process.env), around);
-      return createInboundHandler(saboteur?.inbound?.(ports) ?? ports);
-    }
-    case 'replies':
-      return createRepliesHandler(wireReplies(readSettings(repliesSettings, process.env), around));
-    case 'outbound': {
-      const settings = readSettings(outboundSettings, process.env);
-      const ports = wireOutbound(settings, around);
-      const measured = {
-        ...ports,
-        measure: (_name: string, milliseconds: number) => {
-          consentAges.push(milliseconds);
-        },
-      };
-      return createOutboundHandler(saboteur?.outbound?.(measured, { settings, around }) ?? measured);
-    }
-  }
+async function saboteur() {
+  if (!VERIFY_SABOTEUR) return undefined;
+  const { saboteurNamed } = await import('./saboteurs/saboteurs.ts');
+  return saboteurNamed(VERIFY_SABOTEUR);
 }
+
+/** After so many events most of the code has run: what was compiled is kept for the next processes. */
+const MUCH_HAS_RUN = 20;
+
+async function serve(): Promise<void> {
+  const handle = await CREATE[name]();
+  let events = 0;
+  process.on('message', (invocation: Invocation) => {
+    aheadMs = invocation.aheadMs;
+    consentAges = [];
+    events += 1;
+    if (events === MUCH_HAS_RUN) flushCompileCache();
+    handle(invocation.event as never, createContext(name, FUNCTIONS[name].timeout)).then(
+      (result) => process.send?.({ result, consentAges } satisfies InvocationResult),
+      () => process.send?.({ failed: true, consentAges } satisfies InvocationResult),
+    );
+  });
+  // Whoever runs this is gone.
+  process.on('disconnect', () => process.exit());
+  process.send?.('ready');
+}
+
+void serve();

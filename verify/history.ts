@@ -49,6 +49,8 @@ export interface AcceptedLine {
   readonly sender: string;
   readonly carrier: string;
   readonly carrierMessageId: string;
+  /** How late this machine was around then, see `stalls.ts`. */
+  readonly stallMs: number;
   /** What it was: a producer's message, or a reply of ours. */
   readonly what: { readonly messageId: string } | { readonly reply: Intent };
 }
@@ -58,6 +60,8 @@ export interface LeftLine {
   readonly kind: 'left';
   readonly at: number;
   readonly messageId: string;
+  /** How late this machine was around then, see `stalls.ts`. */
+  readonly stallMs: number;
   /** When the same process had last asked for this recipient's consent; never, if not there. */
   readonly consentAskedAt?: number;
 }

@@ -60,6 +60,8 @@ export interface Report extends FaultCounts {
   readonly ageMeasured: Ages;
   /** The same at the wire: from when the read left the function to when the carrier's door had the message. */
   readonly ageAtWire: Ages;
+  /** The longest that this machine kept verify itself waiting. Milliseconds. */
+  readonly longestStallMs: number;
   readonly notDrained: boolean;
   readonly firstBreaches: readonly ShownBreach[];
 }
@@ -145,7 +147,7 @@ function makeWeather(options: VerifyOptions, { outside }: World): { stop(): void
     at(share, Math.min(0.6, seconds / 40), change(error), change(null));
   }
   let kills = 0;
-  const everyMs = Math.max(200, Math.min(700, (seconds * 1_000) / 72));
+  const everyMs = Math.max(400, Math.min(1_500, (seconds * 1_000) / 40));
   const killing = setInterval(() => faults.armKill(kills++), everyMs);
   return {
     stop() {
@@ -212,6 +214,7 @@ function judge(options: VerifyOptions, world: World, clients: Clients, notDraine
     answers: clients.statuses,
     ageMeasured: agesOf(world.pools.outbound.consentAges),
     ageAtWire: agesOf(wireAges),
+    longestStallMs: world.outside.stalls.longestMs,
     notDrained,
     firstBreaches: shown,
     ...world.outside.faults.counts,

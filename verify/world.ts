@@ -21,6 +21,7 @@ import { FunctionPool, type HostedFunction } from './function-pool.ts';
 import { History } from './history.ts';
 import { shareOf } from './random.ts';
 import { StaleReads } from './stale-reads.ts';
+import { Stalls } from './stalls.ts';
 
 export interface WorldOptions {
   readonly seed: string;
@@ -45,7 +46,7 @@ export interface World {
 }
 
 /** Enough to keep two cores busy while some of them wait. */
-const PROCESSES: Readonly<Record<HostedFunction, number>> = { outbound: 5, inbound: 3, replies: 1 };
+const PROCESSES: Readonly<Record<HostedFunction, number>> = { outbound: 3, inbound: 2, replies: 1 };
 /** Short, so that whatever a killed function held comes back while the run lasts. Seconds. */
 const VISIBILITY_SECONDS = 3;
 /** So many kills that the real number of receives would end in dead letters. */
@@ -121,10 +122,12 @@ async function open(
     faults: new Faults(seed),
     staleReads: new StaleReads(),
     history,
+    stalls: watchStalls(opened),
     comeBackSeconds,
     seed,
   };
   const environment = (door: string) => ({
+    NODE_COMPILE_CACHE: folder,
     ...environmentOf(provisioned, publicUrl),
     ...carrierEnvironment(door),
     ...(saboteur && { VERIFY_SABOTEUR: saboteur }),
@@ -177,6 +180,12 @@ async function invokeBatch(pool: FunctionPool, event: SQSEvent, { seed, faults }
   }
 }
 
+function watchStalls(opened: (() => unknown)[]): Stalls {
+  const stalls = new Stalls();
+  opened.push(() => stalls.stop());
+  return stalls;
+}
+
 async function startEngines(opened: (() => unknown)[]): Promise<{ dynamodb: string; sqs: string }> {
   const thread = new Worker(new URL('./engines-thread.ts', import.meta.url));
   opened.push(() => thread.terminate());
@@ -196,6 +205,7 @@ async function bundleFunctionProcess(folder: string): Promise<string> {
     platform: 'node',
     target: 'node24',
     format: 'cjs',
+    minify: true,
     logLevel: 'error',
     logOverride: { 'empty-import-meta': 'silent' },
   });

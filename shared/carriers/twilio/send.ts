@@ -23,7 +23,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export const sendingThroughTwilio = (options: TwilioOptions): CarrierSending => ({
   async prepare() {
     // Where this fails, the send finds out for itself.
-    await options.secret().catch(() => undefined);
+    await Promise.all([options.secret().catch(() => undefined), loadFetch()]);
   },
   async send(message): Promise<Outcome> {
     let request: Request;
@@ -39,6 +39,14 @@ export const sendingThroughTwilio = (options: TwilioOptions): CarrierSending => 
     }
   },
 });
+
+let fetchIsLoaded: Promise<unknown> | undefined;
+
+/** Node loads `fetch` when it is first called, which takes longer than a send may wait with a consent read in its hand. */
+const loadFetch = (): Promise<unknown> => {
+  fetchIsLoaded ??= fetch('data:,').catch(() => undefined);
+  return fetchIsLoaded;
+};
 
 async function toRequest({ ref, from, body }: OutgoingMessage, options: TwilioOptions): Promise<Request> {
   const { accountSid, authTokens } = readTwilioSecret(await options.secret());
