@@ -14,7 +14,9 @@ const RETRY_PAUSE_MS = 200;
 const BATCH = 10;
 const BATCH_MS = 15;
 /** How long an event may take to be in the table that a tie is made with. Milliseconds. */
-const TIE_PATIENCE_MS = 600;
+const TIE_PATIENCE_MS = 4_000;
+/** Between the messages that follow a tie. Milliseconds. */
+const AFTER_TIE_MS = 400;
 
 /** Plays scripts: the recipients' carriers, and the producers. It writes down what they saw. */
 export class Clients {
@@ -45,8 +47,17 @@ export class Clients {
 
   async #do(step: Step): Promise<void> {
     if (step.do === 'queue') return this.#queue(step.message);
-    const text = step.do === 'tie' ? await this.#tied(step.with, step.text) : step.text;
+    if (step.do === 'text') return this.#say(step.text);
+    const text = await this.#tied(step.with, step.text);
     if (!text) return;
+    await this.#say(text);
+    for (const message of step.messages) {
+      await sleep(AFTER_TIE_MS);
+      await this.#queue(message);
+    }
+  }
+
+  async #say(text: Text): Promise<void> {
     for (let attempt = 0; attempt <= text.retries; attempt += 1) {
       if (await this.#deliver(text)) {
         if (text.againAtEnd) this.#late.push(text);

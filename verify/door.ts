@@ -1,12 +1,13 @@
+import type { ChildProcess } from 'node:child_process';
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Simulator, TWILIO_PATH, type WireAnswer } from './carriers.ts';
 import type { Fault, Faults } from './faults.ts';
+import { type Stalls, waitedForProcessor } from './held-up.ts';
 import { accountAndRecipient, type History } from './history.ts';
 import { shareOf } from './random.ts';
 import type { StaleReads } from './stale-reads.ts';
-import type { Stalls } from './stalls.ts';
 import { readCall, type WireCall } from './wire-call.ts';
 
 /** What all doors share. */
@@ -42,14 +43,14 @@ const agent = new Agent({ keepAlive: true });
  */
 export class Door {
   readonly #outside: Outside;
-  readonly #kill: () => void;
+  readonly #process: () => ChildProcess | undefined;
   readonly #server: Server;
   /** When this process last asked for whose consent. */
-  readonly #consentAskedAt = new Map<string, number>();
+  readonly #consentAsked = new Map<string, { readonly at: number; readonly waitedMs: number }>();
 
-  constructor(outside: Outside, kill: () => void) {
+  constructor(outside: Outside, process: () => ChildProcess | undefined) {
     this.#outside = outside;
-    this.#kill = kill;
+    this.#process = process;
     this.#server = createServer((incoming, response) => {
       this.#pass(incoming, response).catch(() => incoming.socket.destroy());
     });
@@ -62,7 +63,7 @@ export class Door {
 
   /** The process behind it is a new one. */
   forget(): void {
-    this.#consentAskedAt.clear();
+    this.#consentAsked.clear();
   }
 
   close(): void {
@@ -112,11 +113,11 @@ export class Door {
         await sleep(NO_ANSWER_MS);
         return 'nothing';
       case 'kill':
-        this.#kill();
+        this.#process()?.kill('SIGKILL');
         return 'nothing';
       case 'kill after':
         await forward();
-        this.#kill();
+        this.#process()?.kill('SIGKILL');
         return 'nothing';
     }
   }
@@ -171,16 +172,18 @@ export class Door {
 
   #note(call: WireCall, at: number): void {
     const { history, stalls } = this.#outside;
-    for (const partition of call.consentRead?.partitions ?? []) this.#consentAskedAt.set(partition, at);
+    if (!call.consentRead && !call.message) return;
+    const asked = { at, waitedMs: waitedForProcessor(this.#process()?.pid) };
+    for (const partition of call.consentRead?.partitions ?? []) this.#consentAsked.set(partition, asked);
     if (!call.message) return;
     const { account, recipient, messageId } = call.message;
-    const consentAskedAt = this.#consentAskedAt.get(`${account}#${recipient}`);
+    const before = this.#consentAsked.get(`${account}#${recipient}`);
     history.add(recipient, {
       kind: 'left',
       at,
       messageId,
-      stallMs: stalls.around(at),
-      ...(consentAskedAt !== undefined && { consentAskedAt }),
+      heldUpMs: Math.round(stalls.around(at) + asked.waitedMs - (before?.waitedMs ?? asked.waitedMs)),
+      ...(before && { consentAskedAt: before.at }),
     });
   }
 

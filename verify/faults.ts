@@ -45,10 +45,10 @@ const OF_SERVICE: Readonly<Record<WireCall['to'], readonly Chance[]>> = {
     { share: 0.02, fault: slow(40, 400) },
   ],
   carrier: [
-    { share: 0.004, fault: plain('reset') },
-    { share: 0.008, fault: plain('reset after') },
-    { share: 0.004, fault: plain('gateway error after') },
-    { share: 0.01, fault: slowAnswer(100, 900) },
+    { share: 0.005, fault: plain('reset') },
+    { share: 0.02, fault: plain('reset after') },
+    { share: 0.01, fault: plain('gateway error after') },
+    { share: 0.02, fault: slowAnswer(100, 900) },
   ],
 };
 

@@ -9,6 +9,7 @@ import {
   type Intent,
   type Line,
   type MessageLine,
+  only,
 } from './history.ts';
 import { messageIdIn } from './script.ts';
 import type { World } from './world.ts';
@@ -17,8 +18,11 @@ import type { World } from './world.ts';
 export async function readFinalState(world: World): Promise<void> {
   const { history, dynamoDb, provisioned, outside } = world;
   for (const message of await acceptedBy(outside.carriers)) {
-    const stallMs = outside.stalls.around(Date.parse(message.receivedAt));
-    history.add(message.to, { ...acceptedLine(message), stallMs });
+    const line = acceptedLine(message);
+    const left = only(history.of(message.to), 'left').filter(
+      ({ messageId }) => 'messageId' in line.what && messageId === line.what.messageId,
+    );
+    history.add(message.to, { ...line, heldUpMs: Math.max(0, ...left.map(({ heldUpMs }) => heldUpMs)) });
   }
   for await (const { Items = [] } of paginateScan({ client: dynamoDb }, { TableName: provisioned.tableName })) {
     for (const attributes of Items) {
@@ -36,7 +40,7 @@ function acceptedLine({
   body,
   carrierMessageId,
   receivedAt,
-}: AcceptedMessage): Omit<AcceptedLine, 'stallMs'> {
+}: AcceptedMessage): Omit<AcceptedLine, 'heldUpMs'> {
   const messageId = messageIdIn(body);
   const [reply] = Object.entries(REPLIES).find(([, text]) => text === body) ?? [];
   if (messageId === undefined && reply === undefined) throw new Error(`A carrier accepted a text of nobody: ${body}`);

@@ -68,6 +68,11 @@ export class FunctionPool {
     return result;
   }
 
+  /** Whether each process is there to work: none is being started. */
+  get isWhole(): boolean {
+    return this.#places.every(({ isReady }) => isReady);
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#places.map((place) => place.stop()));
   }
@@ -84,6 +89,7 @@ class Place {
   readonly #options: PoolOptions;
   readonly #door: Door;
   readonly #isIdle: (place: Place) => void;
+  isReady = false;
   #doorUrl = '';
   #process: ChildProcess | undefined;
   #isStopping = false;
@@ -91,7 +97,7 @@ class Place {
   constructor(outside: Outside, options: PoolOptions, isIdle: (place: Place) => void) {
     this.#options = options;
     this.#isIdle = isIdle;
-    this.#door = new Door(outside, () => this.#process?.kill('SIGKILL'));
+    this.#door = new Door(outside, () => this.#process);
   }
 
   async start(): Promise<void> {
@@ -127,6 +133,7 @@ class Place {
   }
 
   async #begin(): Promise<void> {
+    this.isReady = false;
     this.#door.forget();
     const { function: name, file, environment } = this.#options;
     const child = fork(file, {
@@ -136,12 +143,10 @@ class Place {
     });
     this.#process = child;
     // A call of the process before may still be on its way, and cost this one its life.
-    const isReady = await Promise.race([
-      once(child, 'message').then(() => true),
-      once(child, 'exit').then(() => false),
-    ]);
+    const began = await Promise.race([once(child, 'message').then(() => true), once(child, 'exit').then(() => false)]);
     if (this.#isStopping) return;
-    if (isReady) this.#isIdle(this);
-    else await this.#begin();
+    if (!began) return this.#begin();
+    this.isReady = true;
+    this.#isIdle(this);
   }
 }

@@ -49,8 +49,8 @@ export interface AcceptedLine {
   readonly sender: string;
   readonly carrier: string;
   readonly carrierMessageId: string;
-  /** How late this machine was around then, see `stalls.ts`. */
-  readonly stallMs: number;
+  /** For how long this machine, and not the pipeline, held it up (see `held-up.ts`). */
+  readonly heldUpMs: number;
   /** What it was: a producer's message, or a reply of ours. */
   readonly what: { readonly messageId: string } | { readonly reply: Intent };
 }
@@ -60,8 +60,8 @@ export interface LeftLine {
   readonly kind: 'left';
   readonly at: number;
   readonly messageId: string;
-  /** How late this machine was around then, see `stalls.ts`. */
-  readonly stallMs: number;
+  /** For how long this machine, and not the pipeline, held it up (see `held-up.ts`). */
+  readonly heldUpMs: number;
   /** When the same process had last asked for this recipient's consent; never, if not there. */
   readonly consentAskedAt?: number;
 }
@@ -129,6 +129,10 @@ export class History {
     const lines = this.#lines.get(recipient);
     if (lines) lines.push(line);
     else this.#lines.set(recipient, [line]);
+  }
+
+  of(recipient: string): readonly Line[] {
+    return this.#lines.get(recipient) ?? [];
   }
 
   recipients(): IterableIterator<[string, Line[]]> {

@@ -24,7 +24,7 @@ export function toText(report: Report): string {
     `webhooks answered: ${count(answers)}`,
     `age of the consent read, as the function measures it: ${ages(report.ageMeasured)}; at most ${IN_FLIGHT_MS} ms`,
     `age of the consent read, at the wire: ${ages(report.ageAtWire)}`,
-    `longest stall of this machine: ${report.longestStallMs} ms (what it held up is judged that much more mildly)`,
+    `longest stall of this machine: ${report.longestStallMs} ms (what this machine held up is given that much more time)`,
     `faults: ${count(faults)}`,
     `killed: ${count(kills)}`,
     ...(notDrained ? ['The queues were not empty in the end.'] : []),

@@ -12,8 +12,8 @@ export interface Script {
 export type Step = { readonly atMs: number } & (
   | { readonly do: 'queue'; readonly message: QueuedMessage }
   | { readonly do: 'text'; readonly text: Text }
-  /** An opt-in that was sent at the very time that counts for an opt-out which was heard before. */
-  | { readonly do: 'tie'; readonly with: Text; readonly text: Text }
+  /** An opt-in that was sent at the very time that counts for an opt-out which was heard before, and messages after it. */
+  | { readonly do: 'tie'; readonly with: Text; readonly text: Text; readonly messages: readonly QueuedMessage[] }
 );
 
 export interface QueuedMessage {
@@ -92,14 +92,14 @@ export function scriptOf(seed: string, number: number): Script {
   say(stopAt, stop);
   if (random.chance(0.25)) say(stopAt + random.between(0, 500), stop);
   if (random.chance(0.2)) say(stopAt + random.between(-300, 900), newText('opt-out', random.pick(twilioSenders)));
-  if (closed.account === awsSender.account) reopen(random, { stop, stopAt, say, newText, steps });
+  if (closed.account === awsSender.account) reopen(random, { number, stop, stopAt, say, newText, steps });
   if (random.chance(0.15)) say(random.between(0, 2_000), newText('help', random.pick(twilioSenders)));
   if (random.chance(0.1)) say(random.between(0, 2_000), newText('none', random.pick(twilioSenders)));
   if (random.chance(0.15)) {
     const intent = random.pick(['opt-in', 'opt-in', 'opt-out'] as const);
     say(stopAt + random.between(0, 800), newText(intent, random.pick(twilioSenders), { forged: true, retries: 0 }));
   }
-  queueMessages(random, { number, recipient, closed, stopAt, steps });
+  queueMessages(random, { number, closed, stopAt, steps });
   steps.sort((one, other) => one.atMs - other.atMs);
   return { recipient, steps };
 }
@@ -108,6 +108,7 @@ export function scriptOf(seed: string, number: number): Script {
 function reopen(
   random: Random,
   given: {
+    readonly number: number;
     readonly stop: Text;
     readonly stopAt: number;
     readonly say: (atMs: number, text: Text) => void;
@@ -115,8 +116,9 @@ function reopen(
     readonly steps: Step[];
   },
 ): void {
-  const { stop, stopAt, say, newText, steps } = given;
-  const which = random.next();
+  const { number, stop, stopAt, say, newText, steps } = given;
+  // By turns and not by chance, so that a short run has some of each.
+  const which = ((number * 7) % 20) / 20;
   if (which < 0.2) {
     const at = stopAt + random.between(300, 900);
     const from = random.chance(0.5) ? awsSender : stop.from;
@@ -124,8 +126,15 @@ function reopen(
     if (random.chance(0.5)) say(at + random.between(100, 600), newText('opt-out', stop.from));
   } else if (which < 0.4) {
     say(stopAt + random.between(150, 700), newText('opt-in', awsSender, { lateByMs: random.between(800, 4_000) }));
-  } else if (which < 0.55) {
-    steps.push({ atMs: stopAt + random.between(150, 400), do: 'tie', with: stop, text: newText('opt-in', awsSender) });
+  } else if (which < 0.7) {
+    const messages = ['a', 'b', 'c'].map((index) => messageTo(number, index, stop.from.sender));
+    steps.push({
+      atMs: stopAt + random.between(50, 300),
+      do: 'tie',
+      with: stop,
+      text: newText('opt-in', awsSender),
+      messages,
+    });
   }
 }
 
@@ -134,23 +143,18 @@ function queueMessages(
   random: Random,
   given: {
     readonly number: number;
-    readonly recipient: string;
     readonly closed: KnownSender;
     readonly stopAt: number;
     readonly steps: Step[];
   },
 ): void {
-  const { number, recipient, closed, stopAt, steps } = given;
+  const { number, closed, stopAt, steps } = given;
   const count = Math.round(random.between(7, 11));
   for (let index = 0; index < count; index += 1) {
-    const messageId = `v${number}-${index}`;
     const { sender: from } = random.chance(0.65) ? closed : random.pick(SENDERS);
     const atMs = random.chance(0.75) ? stopAt + random.between(-500, 1_300) : random.between(0, 2_500);
     const message: QueuedMessage = {
-      messageId,
-      from,
-      to: recipient,
-      body: `Our sale ends tonight (${messageId})`,
+      ...messageTo(number, index, from),
       ...(random.chance(0.05) && random.pick(TRICKS)),
       ...(random.chance(0.3) && { campaignId: `campaign-${number % 7}` }),
       ...(random.chance(0.01) && { expiresAt: '2020-01-01T00:00:00Z' }),
@@ -160,5 +164,10 @@ function queueMessages(
   }
 }
 
+function messageTo(number: number, index: number | string, from: string): QueuedMessage {
+  const messageId = `v${number}-${index}`;
+  return { messageId, from, to: recipientOf(number), body: `Our sale ends tonight (${messageId})` };
+}
+
 /** The message id that stands in a body. */
-export const messageIdIn = (body: string): string | undefined => /\((v\d+-\d+)\)/.exec(body)?.[1];
+export const messageIdIn = (body: string): string | undefined => /\((v\d+-\w+)\)/.exec(body)?.[1];

@@ -119,7 +119,7 @@ async function playScripts({ seed, seconds, progress }: VerifyOptions, world: Wo
 }
 
 /** What goes wrong by the clock: functions are killed one after the other, services go down, carriers refuse. */
-function makeWeather(options: VerifyOptions, { outside }: World): { stop(): void } {
+function makeWeather(options: VerifyOptions, { outside, pools }: World): { stop(): void } {
   const { seed, seconds, tableDownSeconds, bothDownSeconds } = options;
   const { faults, carriers } = outside;
   const random = randomOf(`${seed} weather`);
@@ -147,8 +147,11 @@ function makeWeather(options: VerifyOptions, { outside }: World): { stop(): void
     at(share, Math.min(0.6, seconds / 40), change(error), change(null));
   }
   let kills = 0;
-  const everyMs = Math.max(400, Math.min(1_500, (seconds * 1_000) / 40));
-  const killing = setInterval(() => faults.armKill(kills++), everyMs);
+  const everyMs = Math.max(300, Math.min(1_200, (seconds * 1_000) / 50));
+  const killing = setInterval(() => {
+    // Whoever kills faster than this machine can start processes has soon none left.
+    if (Object.values(pools).every(({ isWhole }) => isWhole)) faults.armKill(kills++);
+  }, everyMs);
   return {
     stop() {
       clearInterval(killing);

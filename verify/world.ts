@@ -18,10 +18,10 @@ import { carrierEnvironment, changeCarrier, DEFAULT_ACCOUNT, DEMO_SENDERS, start
 import type { Outside } from './door.ts';
 import { Faults } from './faults.ts';
 import { FunctionPool, type HostedFunction } from './function-pool.ts';
+import { Stalls } from './held-up.ts';
 import { History } from './history.ts';
 import { shareOf } from './random.ts';
 import { StaleReads } from './stale-reads.ts';
-import { Stalls } from './stalls.ts';
 
 export interface WorldOptions {
   readonly seed: string;

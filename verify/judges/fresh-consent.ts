@@ -8,10 +8,10 @@ export const freshConsent: Judge = {
   cases: 'requests with a message that reached a carrier',
   judge(lines) {
     const left = only(lines, 'left');
-    const breaches = left.flatMap(({ messageId: about, at, stallMs, consentAskedAt }): Breach[] => {
+    const breaches = left.flatMap(({ messageId: about, at, heldUpMs, consentAskedAt }): Breach[] => {
       if (consentAskedAt === undefined) return [{ about, what: 'left without a consent read of its recipient' }];
       const age = at - consentAskedAt;
-      return age > IN_FLIGHT_MS + WIRE_MARGIN_MS + stallMs
+      return age > IN_FLIGHT_MS + WIRE_MARGIN_MS + heldUpMs
         ? [{ about, what: `left ${age} ms after its consent read` }]
         : [];
     });

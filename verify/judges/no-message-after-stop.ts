@@ -42,7 +42,7 @@ function breachOf(
     ({ event, since }) =>
       event.account === message.account &&
       event.sender === message.sender &&
-      since + IN_FLIGHT_MS + WIRE_MARGIN_MS + message.stallMs < message.at,
+      since + IN_FLIGHT_MS + WIRE_MARGIN_MS + message.heldUpMs < message.at,
   );
   const [latest] = seen.sort((one, other) => (one.event.countsFrom < other.event.countsFrom ? 1 : -1));
   if (!latest) return [];

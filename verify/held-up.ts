@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** How often this process looks at the clock. Milliseconds. */
 const EVERY_MS = 10;
 /** Around a moment: what was held up then may have begun to be so a while before. Milliseconds. */
@@ -7,8 +9,20 @@ const AFTER_MS = 300;
 const NOTHING_MS = 20;
 
 /**
- * When this machine was too busy to keep time: a timer that is late by a quarter of a second says that a function may have
- * been held up as long with a request in its hand, which is no fault of the pipeline.
+ * For how long a process was ready to run and got no processor, since it began. Milliseconds; 0 where the system does not say
+ * so, as only Linux does.
+ */
+export function waitedForProcessor(pid: number | undefined): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * When this process, by whose clock all is judged, was too busy to look at it: what arrived then was written down late,
+ * which is no fault of the pipeline.
  */
 export class Stalls {
   readonly #stalls: { readonly at: number; readonly ms: number }[] = [];
