@@ -6,6 +6,7 @@ const REMEMBER_MS = 1_000;
 export const cachedConsent: Saboteur = {
   name: 'cached-consent',
   about: 'remembers consent for a second',
+  breaks: 'No message after STOP',
   outbound(ports) {
     const remembered = new Map<string, { readonly consent: Consent; readonly until: number }>();
     const keyOf = ({ account, recipient }: { account: string; recipient: string }) => `${account}#${recipient}`;

@@ -3,6 +3,7 @@ import type { Saboteur } from './saboteur.ts';
 export const consentBeforeClaim: Saboteur = {
   name: 'consent-before-claim',
   about: 'reads consent before the message is claimed, and takes it for fresh afterwards',
+  breaks: 'No message after STOP',
   outbound(ports) {
     const early = new Map<string, ReturnType<typeof ports.consent.read>>();
     const keyOf = ({ account, recipient }: { account: string; recipient: string }) => `${account}#${recipient}`;

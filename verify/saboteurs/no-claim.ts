@@ -4,6 +4,7 @@ import type { Saboteur } from './saboteur.ts';
 export const noClaim: Saboteur = {
   name: 'no-claim',
   about: 'sends whatever the claim says',
+  breaks: 'No message twice',
   outbound: (ports) => ({
     ...ports,
     messages: {

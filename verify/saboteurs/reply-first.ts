@@ -4,6 +4,7 @@ import type { Saboteur } from './saboteur.ts';
 export const replyFirst: Saboteur = {
   name: 'reply-first',
   about: 'queues the reply before the event is stored',
+  breaks: 'Store first, reply once',
   inbound: (ports) => ({
     ...ports,
     events: {

@@ -3,6 +3,7 @@ import type { Saboteur } from './saboteur.ts';
 export const retryUnknown: Saboteur = {
   name: 'retry-unknown',
   about: 'tries again where the answer of a carrier never came',
+  breaks: 'No message twice',
   outbound: (ports) => ({
     ...ports,
     sendingBy(carrier) {

@@ -14,6 +14,8 @@ export interface Kit {
 export interface Saboteur {
   readonly name: string;
   readonly about: string;
+  /** The promise that it breaks, by the name of its judge. */
+  readonly breaks: string;
   readonly inbound?: (ports: InboundPorts) => InboundPorts;
   readonly outbound?: (ports: OutboundPorts, kit: Kit) => OutboundPorts;
 }

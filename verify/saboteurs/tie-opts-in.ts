@@ -4,6 +4,7 @@ import type { Saboteur } from './saboteur.ts';
 export const tieOptsIn: Saboteur = {
   name: 'tie-opts-in',
   about: 'takes a tie for an opt-in: compares with >= where the rule says >',
+  breaks: 'No message after STOP',
   outbound: (ports) => ({
     ...ports,
     consent: {

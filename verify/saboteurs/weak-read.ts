@@ -6,6 +6,7 @@ import type { Saboteur } from './saboteur.ts';
 export const weakRead: Saboteur = {
   name: 'weak-read',
   about: 'reads consent eventually consistent',
+  breaks: 'No message after STOP',
   outbound(ports, { settings, around }) {
     const client = createDynamoDb(around.aws);
     client.middlewareStack.add(
