@@ -82,6 +82,12 @@ export default {
       '^(tools/|shared/consent/|test/corpus/peer-rules)',
       'The tools show what the rules do, and compare them with others.',
     ),
+    only(
+      'judges-look-from-outside',
+      '^verify/judges/',
+      '^verify/(judges/|history)',
+      'Who judges the rules shares none of them.',
+    ),
     {
       name: 'no-circles',
       comment: 'A circle has no first file to read.',
