@@ -104,6 +104,24 @@ export function scriptOf(seed: string, number: number): Script {
   return { recipient, steps };
 }
 
+/** Far from the numbers of the others. */
+const OUTAGE_NUMBERS = 5_000_000;
+
+/** A recipient who texts STOP in the middle of an outage, and whose carrier does not give up. */
+export function outageScriptOf(number: number): Script {
+  const own = OUTAGE_NUMBERS + number;
+  const text: Text = {
+    id: `${own}x0`,
+    from: twilioSenders[number % twilioSenders.length] as KnownSender,
+    recipient: recipientOf(own),
+    body: 'STOP',
+    intent: 'opt-out',
+    retries: 20,
+    againAtEnd: false,
+  };
+  return { recipient: text.recipient, steps: [{ atMs: 0, do: 'text', text }] };
+}
+
 /** What comes after the STOP: nothing, a START, one that was held up, or one of the same millisecond. */
 function reopen(
   random: Random,

@@ -7,7 +7,7 @@ import type { Line } from './history.ts';
 import { only } from './history.ts';
 import { JUDGES } from './judges/judges.ts';
 import { randomOf } from './random.ts';
-import { scriptOf } from './script.ts';
+import { outageScriptOf, scriptOf } from './script.ts';
 import { shrink } from './shrink.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -71,6 +71,7 @@ const CLAIMS_RUN_OUT_MS = 95_000;
 /** Scripts begin while the outbound queue is shorter than this, so that messages meet STOPs and not each other. */
 const MOST_WAITING = 60;
 const MOST_PLAYING = 80;
+const TEXTS_PER_OUTAGE = 5;
 const MOST_SHOWN = 3;
 
 export async function verify(options: VerifyOptions): Promise<Report> {
@@ -80,9 +81,9 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   const world = await openWorld({ seed, saboteur, comeBackSeconds });
   try {
     const clients = new Clients(world);
-    const weather = makeWeather(options, world);
+    const weather = makeWeather(options, world, clients);
     await playScripts(options, world, clients);
-    weather.stop();
+    await weather.stop();
     progress('healing and draining');
     for (const carrier of Object.keys(CARRIER_ERRORS) as CarrierName[]) {
       await changeCarrier(world.outside.carriers, carrier, { error: null });
@@ -119,7 +120,7 @@ async function playScripts({ seed, seconds, progress }: VerifyOptions, world: Wo
 }
 
 /** What goes wrong by the clock: functions are killed one after the other, services go down, carriers refuse. */
-function makeWeather(options: VerifyOptions, { outside, pools }: World): { stop(): void } {
+function makeWeather(options: VerifyOptions, { outside, pools }: World, clients: Clients): { stop(): Promise<void> } {
   const { seed, seconds, tableDownSeconds, bothDownSeconds } = options;
   const { faults, carriers } = outside;
   const random = randomOf(`${seed} weather`);
@@ -128,18 +129,19 @@ function makeWeather(options: VerifyOptions, { outside, pools }: World): { stop(
     const ms = share * seconds * 1_000;
     timers.push(setTimeout(begin, ms), setTimeout(end, ms + lastingSeconds * 1_000));
   };
-  at(
-    0.3,
-    tableDownSeconds,
-    () => faults.down.add('table'),
-    () => faults.down.delete('table'),
-  );
-  at(
-    0.7,
-    bothDownSeconds,
-    () => faults.down.add('table').add('queue'),
-    () => faults.down.clear(),
-  );
+  const texting: Promise<void>[] = [];
+  const outage = (share: number, lastingSeconds: number, services: readonly ('table' | 'queue')[]) => {
+    if (lastingSeconds === 0) return;
+    const begin = () => {
+      for (const service of services) faults.down.add(service);
+      for (let count = 0; count < TEXTS_PER_OUTAGE; count += 1) {
+        texting.push(clients.play(outageScriptOf(texting.length)));
+      }
+    };
+    at(share, lastingSeconds, begin, () => faults.down.clear());
+  };
+  outage(0.3, tableDownSeconds, ['table']);
+  outage(0.7, bothDownSeconds, ['table', 'queue']);
   for (const share of [0.1, 0.2, 0.5, 0.6, 0.85, 0.95]) {
     const carrier = random.pick(Object.keys(CARRIER_ERRORS) as CarrierName[]);
     const error = random.pick(CARRIER_ERRORS[carrier]);
@@ -153,9 +155,11 @@ function makeWeather(options: VerifyOptions, { outside, pools }: World): { stop(
     if (Object.values(pools).every(({ isWhole }) => isWhole)) faults.armKill(kills++);
   }, everyMs);
   return {
-    stop() {
+    async stop() {
       clearInterval(killing);
       timers.forEach(clearTimeout);
+      faults.down.clear();
+      await Promise.all(texting);
     },
   };
 }

@@ -23,7 +23,7 @@ const brokenIn = ({ promises }: Report) => promises.flatMap(({ promise, breaches
 test(
   'the pipeline keeps its promises under faults, with the table down and then the queues too',
   async () => {
-    const { code, report } = await verify('--seed', 1, '--seconds', 8, '--table-down', 1.5, '--both-down', 1);
+    const { code, report } = await verify('--seed', 1, '--seconds', 8, '--table-down', 2, '--both-down', 2);
 
     expect(report.firstBreaches).toEqual([]);
     expect(code).toBe(0);
