@@ -1,6 +1,6 @@
 import { only } from '../history.ts';
 import type { Breach, Judge } from './judge.ts';
-import { IN_FLIGHT_MS, WIRE_MARGIN_MS } from './no-message-after-stop.ts';
+import { allowedMs } from './no-message-after-stop.ts';
 
 /** Promise 1, as seen at the wire: the process that sends has asked for consent just before. */
 export const freshConsent: Judge = {
