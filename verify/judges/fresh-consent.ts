@@ -11,9 +11,7 @@ export const freshConsent: Judge = {
     const breaches = left.flatMap(({ messageId: about, at, heldUpMs, consentAskedAt }): Breach[] => {
       if (consentAskedAt === undefined) return [{ about, what: 'left without a consent read of its recipient' }];
       const age = at - consentAskedAt;
-      return age > IN_FLIGHT_MS + WIRE_MARGIN_MS + heldUpMs
-        ? [{ about, what: `left ${age} ms after its consent read` }]
-        : [];
+      return age > allowedMs(heldUpMs) ? [{ about, what: `left ${age} ms after its consent read` }] : [];
     });
     return { judged: left.length, breaches };
   },
