@@ -25,6 +25,8 @@ export function createOutboundFunction(at: {
   readonly carrier: 'sns' | 'twilio';
   /** In place of the carriers' own addresses; Twilio's is at `/twilio` of it. */
   readonly carriersUrl: string;
+  /** Where messages come back to; nowhere, when not given. */
+  readonly queueUrl?: string;
 }): SqsHandler {
   const queues = `${at.aws.endpoints?.sqs}/000000000000`;
   const settings = readSettings(outboundSettings, {
@@ -35,7 +37,7 @@ export function createOutboundFunction(at: {
     STOPGATE_CARRIER_SECRET_IDS: 'twilio=twilio',
     STOPGATE_CARRIERS_URL: at.carriersUrl,
     STOPGATE_LOG_KEY_SECRET_ID: LOG_KEY,
-    STOPGATE_OUTBOUND_QUEUE_URL: `${queues}/outbound`,
+    STOPGATE_OUTBOUND_QUEUE_URL: at.queueUrl ?? `${queues}/outbound`,
     STOPGATE_OUTBOUND_DEAD_LETTERS_QUEUE_URL: `${queues}/outbound-dead-letters`,
   });
   const secrets = fixedSecrets({
