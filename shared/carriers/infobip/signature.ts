@@ -1,0 +1,20 @@
+import { createHmac } from 'node:crypto';
+import { hasCredentials } from '../basic-auth.ts';
+import type { Verdict, WebhookRequest } from '../carrier.ts';
+import { isOneOf } from '../same-text.ts';
+import type { InfobipSecret } from './secret.ts';
+
+/** Who made a request: by any proof of the notification profile that the secret knows of. None of them has a time. */
+export function verdictOnCall({ headers, rawBody }: WebhookRequest, secret: InfobipSecret): Verdict {
+  const { basicAuth, headers: secretHeaders, hmac } = secret;
+  const header = (name: string): string => headers[name.toLowerCase()] ?? '';
+  const proofs = [
+    hasCredentials(headers.authorization, basicAuth),
+    ...secretHeaders.map(({ name, value }) => isOneOf(header(name), [value])),
+    ...(hmac?.keys ?? []).map((key) => {
+      const { header: name, algorithm, encoding } = hmac as NonNullable<typeof hmac>;
+      return isOneOf(header(name), [createHmac(algorithm, key).update(rawBody).digest(encoding)]);
+    }),
+  ];
+  return proofs.includes(true) ? 'genuine' : 'forged';
+}
