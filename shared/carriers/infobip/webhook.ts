@@ -81,8 +81,9 @@ function parseReport(result: unknown): readonly CarrierEvent[] {
   const { messageId, to, callbackData, ...named } = readEvent(report, result);
   const ref = refInText(callbackData);
   const from = sender.safeParse(senderInText(callbackData) ?? named.sender ?? named.from);
-  const status = valueAt(result, 'status');
-  const state = RECEIPT_STATES.get(nameIn(status) ?? '') ?? RECEIPT_STATES.get(String(valueAt(status, 'groupName')));
+  const state =
+    RECEIPT_STATES.get(nameIn(result, 'status') ?? '') ??
+    RECEIPT_STATES.get(textAt(result, 'status', 'groupName') ?? '');
   // Not a message of ours, or a status that says nothing of delivery: genuine, and nothing to do.
   if (!ref || !from.success || !state) return [];
   const { detail, because, reach } = reasonIn(result);
