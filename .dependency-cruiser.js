@@ -73,7 +73,7 @@ export default {
     only(
       'console-knows-the-wire',
       '^console/',
-      '^(console/|local/(live-feed|simulator/loopback)|shared/(messages|consent)/)',
+      '^(console/|local/(live-feed|demo-senders|simulator/loopback)|shared/(messages/|consent/|carriers/registry))',
       'The page knows the words and calls the rest by HTTP.',
     ),
     only(

@@ -4,7 +4,7 @@ import type { SenderInput } from '../shared/messages/sender.ts';
 export const DEFAULT_ACCOUNT = 'acme';
 
 /** Those of the contract, section 9. All numbers are fictional. */
-const FIRST_SENDERS: readonly SenderInput[] = [
+export const FIRST_SENDERS: readonly SenderInput[] = [
   { sender: '+12025550100', account: 'acme', carrier: 'twilio' },
   { sender: '+12025550101', account: 'acme', carrier: 'twilio' },
   { sender: '+12025550102', account: 'acme', carrier: 'aws' },

@@ -15,7 +15,7 @@ import {
 import { type KeywordIntent, type KeywordPackName, packNamed } from './keywords.ts';
 import { isPicture, type Reading, read, wordAt } from './normalise.ts';
 import { typoOf } from './typos.ts';
-import { CLEAR, grammarsOf, IN_DOUBT, type Wish, wishIn } from './wishes.ts';
+import { areReady, CLEAR, grammarsOf, IN_DOUBT, type Wish, wishIn } from './wishes.ts';
 
 /** What a message asks for; under `review`, what it may be asking for. */
 export type Intent = KeywordIntent | 'none';
@@ -108,12 +108,14 @@ function contradictionIn(
  */
 export function classify(text: string, options: ClassifyOptions = {}): Classification {
   const packs = packsOf(options);
-  // Words and languages are made ready before the text is read, since there is one reading at a time.
+  // Words are made ready before the text is read, since there is one reading at a time.
   const tables = keywordTables(packs, options.ownWords);
-  const grammars = grammarsOf(packs);
-  const reading = read(text);
+  let reading = read(text);
   const keyword = keywordIn(reading, tables);
   if (keyword !== undefined) return heardKeyword(keyword, options.optedOut === true);
+  const wereReady = areReady(packs);
+  const grammars = grammarsOf(packs);
+  if (!wereReady) reading = read(text);
   const wish = typoIn(reading) ?? wishIn(reading, grammars);
   const contradiction = contradictionIn(reading, tables, wish);
   if (contradiction !== undefined) return contradiction;

@@ -14,17 +14,37 @@ export interface Needy {
 
 interface Need<Pattern> {
   readonly pattern: Pattern;
-  /** Bits of the needed classes, in as many integers as the gate has. */
-  readonly bits: Int32Array;
+  /** The bit of its second rarest class among those that were seen; 0 when it needs one class only. */
+  readonly part: number;
+  readonly bit: number;
+  /** The entries of each other class, as bits; they are gone through one by one, since few messages have words of the first two. */
+  readonly others: readonly Int32Array[];
   readonly longest: number;
 }
 
 /** A common word weighs as much as this many others. */
 const COMMON = 1000;
 
+function mark(bits: Int32Array, place: number): void {
+  bits[place >>> 5] = (bits[place >>> 5] as number) | (1 << (place & 31));
+}
+
+/** Whether each of the classes has one of the first `count` entries. */
+function hasOfEach(classes: readonly Int32Array[], entries: readonly number[], count: number): boolean {
+  for (let number = 0; number < classes.length; number++) {
+    const members = classes[number] as Int32Array;
+    let index = 0;
+    while (index < count && !isMarked(members, entries[index] as number)) index++;
+    if (index === count) return false;
+  }
+  return true;
+}
+
+const isMarked = (bits: Int32Array, place: number) => (((bits[place >>> 5] as number) >>> (place & 31)) & 1) === 1;
+
 /** The needs of the patterns of a language. */
 export class Gate<Pattern extends Needy> {
-  /** How many integers hold one bit for each class that is needed. */
+  /** How many integers hold one bit for each class that is the second rarest of a pattern. */
   private readonly width: number;
   /** The bits of each entry of the lexicon, one after the other. */
   private readonly bits: Int32Array;
@@ -41,31 +61,41 @@ export class Gate<Pattern extends Needy> {
   constructor(lexicon: Lexicon, patterns: readonly Pattern[], common: ReadonlySet<number>) {
     this.asked = new Int32Array(lexicon.size);
     const entries = Array.from({ length: lexicon.size }, (_, number) => lexicon.classesOf(number));
-    const bitOf = new Map(
-      [...new Set(patterns.flatMap(({ needs }) => needs))].map((wordClass, bit) => [wordClass, bit]),
-    );
-    this.width = Math.ceil(bitOf.size / 32);
-    this.seen = new Int32Array(this.width);
-    const bitsOf = (classes: Iterable<number>) => {
-      const bits = new Int32Array(this.width);
-      for (const wordClass of classes) {
-        const bit = bitOf.get(wordClass);
-        if (bit !== undefined) bits[bit >>> 5] = (bits[bit >>> 5] as number) | (1 << (bit & 31));
-      }
-      return bits;
-    };
-    this.bits = new Int32Array(this.width * entries.length);
-    for (const [number, classes] of entries.entries()) this.bits.set(bitsOf(classes), number * this.width);
     const weights = new Map<number, number>();
     for (const [number, classes] of entries.entries()) {
       const weight = common.has(number) ? COMMON : 1;
       for (const wordClass of classes) weights.set(wordClass, (weights.get(wordClass) ?? 0) + weight);
     }
+    const places = new Map<number, number>();
+    const members = new Map<number, Int32Array>();
+    const membersOf = (wordClass: number) => {
+      const known = members.get(wordClass) ?? new Int32Array(Math.ceil(entries.length / 32));
+      members.set(wordClass, known);
+      return known;
+    };
     const needsOf = new Map<number | undefined, Need<Pattern>[]>();
     for (const pattern of patterns) {
-      const { needs, longest } = pattern;
-      const [rarest] = [...needs].sort((one, other) => (weights.get(one) as number) - (weights.get(other) as number));
-      needsOf.set(rarest, [...(needsOf.get(rarest) ?? []), { pattern, bits: bitsOf(needs), longest }]);
+      const [rarest, second, ...others] = [...pattern.needs].sort(
+        (one, other) => (weights.get(one) as number) - (weights.get(other) as number),
+      );
+      const place = second === undefined ? 0 : (places.get(second) ?? places.size);
+      if (second !== undefined) places.set(second, place);
+      const bit = second === undefined ? 0 : 1 << (place & 31);
+      const need = { pattern, part: place >>> 5, bit, others: others.map(membersOf), longest: pattern.longest };
+      const known = needsOf.get(rarest);
+      if (known === undefined) needsOf.set(rarest, [need]);
+      else known.push(need);
+    }
+    this.width = Math.ceil(places.size / 32);
+    this.seen = new Int32Array(this.width);
+    this.bits = new Int32Array(this.width * entries.length);
+    for (const [number, classes] of entries.entries()) {
+      for (const wordClass of classes) {
+        const place = places.get(wordClass);
+        if (place !== undefined) mark(this.bits, number * this.width * 32 + place);
+        const bits = members.get(wordClass);
+        if (bits !== undefined) mark(bits, number);
+      }
     }
     this.needs = entries.map((classes) => [...classes].flatMap((wordClass) => needsOf.get(wordClass) ?? []));
   }
@@ -87,8 +117,11 @@ export class Gate<Pattern extends Needy> {
       const entry = entries[index] as number;
       if (this.asked[entry] === this.messages) continue;
       this.asked[entry] = this.messages;
-      for (const need of this.needsAt(entries, index)) {
-        if (words <= need.longest && this.hasAll(need.bits)) this.through.push(need.pattern);
+      const needs = this.needsAt(entries, index);
+      for (let number = 0; number < needs.length; number++) {
+        const { pattern, part, bit, others, longest } = needs[number] as Need<Pattern>;
+        if (((this.seen[part] as number) & bit) !== bit || words > longest) continue;
+        if (hasOfEach(others, entries, count)) this.through.push(pattern);
       }
     }
     return this.through;
@@ -105,12 +138,5 @@ export class Gate<Pattern extends Needy> {
       const start = (entries[index] as number) * width;
       for (let part = 0; part < width; part++) seen[part] = (seen[part] as number) | (bits[start + part] as number);
     }
-  }
-
-  private hasAll(bits: Int32Array): boolean {
-    for (let index = 0; index < this.width; index++) {
-      if (((bits[index] as number) & ~(this.seen[index] as number)) !== 0) return false;
-    }
-    return true;
   }
 }

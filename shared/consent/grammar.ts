@@ -22,12 +22,23 @@ import { read, wordAt } from './normalise.ts';
  *
  * - `opt-out`, `opt-in`: a clear wish
  * - `maybe-opt-out`, `maybe-opt-in`: may be one
+ * - `plea`, `reason`: each may be a wish to opt out, and both together are a clear one: please delete it; wrong number
  * - `hedge`: makes clear wishes in the same sentence doubtful: a question, a joke, a limit
  * - `echo`: repeats our own instruction; may be a wish, and its words are not looked at any more
  * - `aside`: talks about something else; its words are not looked at any more
  * - `cut`: the message ends before it: a signature
  */
-export type Meaning = 'opt-out' | 'opt-in' | 'maybe-opt-out' | 'maybe-opt-in' | 'hedge' | 'echo' | 'aside' | 'cut';
+export type Meaning =
+  | 'opt-out'
+  | 'opt-in'
+  | 'maybe-opt-out'
+  | 'maybe-opt-in'
+  | 'plea'
+  | 'reason'
+  | 'hedge'
+  | 'echo'
+  | 'aside'
+  | 'cut';
 
 /** Patterns that mean the same. Rules are tried in the order in which they are written. */
 export interface Rule {
@@ -119,6 +130,7 @@ const CLASS_NAME = /^[A-Z][A-Z_]*$/;
 class Classes {
   readonly byWord = new Map<string, Set<number>>();
   private readonly numbers = new Map<string, number>();
+  private readonly folded = new Map<string, readonly string[]>();
   private readonly language: Language;
 
   constructor(language: Language) {
@@ -135,8 +147,23 @@ class Classes {
     if (known !== undefined) return known;
     const number = this.numbers.size;
     this.numbers.set(names, number);
-    for (const name of names.split('|')) for (const word of this.wordsOf(name)) this.add(word, number);
+    for (const name of names.split('|')) {
+      for (const word of this.foldedWordsOf(name)) {
+        const classes = this.byWord.get(word);
+        if (classes === undefined) this.byWord.set(word, new Set([number]));
+        else classes.add(number);
+      }
+    }
     return number;
+  }
+
+  /** A class is part of many others, so its words are folded once. */
+  private foldedWordsOf(name: string): readonly string[] {
+    const known = this.folded.get(name);
+    if (known !== undefined) return known;
+    const words = this.wordsOf(name).map((word) => this.fold(word));
+    this.folded.set(name, words);
+    return words;
   }
 
   private wordsOf(name: string): readonly string[] {
@@ -146,12 +173,10 @@ class Classes {
     return words.split(/\s+/).filter((word) => word !== '');
   }
 
-  private add(word: string, number: number): void {
+  private fold(word: string): string {
     const reading = read(word);
     if (reading.count !== 1) throw new Error(`language ${this.language.name}: "${word}" is not one word`);
-    const folded = wordAt(reading, 0) + (word.endsWith('~') ? '~' : '');
-    const classes = this.byWord.get(folded) ?? new Set();
-    this.byWord.set(folded, classes.add(number));
+    return wordAt(reading, 0) + (word.endsWith('~') ? '~' : '');
   }
 }
 

@@ -28,6 +28,11 @@ const CLAUSE = SENTENCE | Between.clause | Between.open | Between.close | Betwee
 /** Letters from here on are of Chinese, Japanese or Korean. */
 const FIRST_WIDE = 0x2e80;
 
+const LAST_DIGIT = 0x39;
+
+/** The letters of a word without repetition; no entry is longer. */
+const short = new Uint16Array(32);
+
 /** A message as words of one language. Kept and used again, as the reading is. */
 class Message {
   count = 0;
@@ -96,8 +101,28 @@ class Message {
     }
   }
 
-  private add(grammar: Grammar, reading: Reading, hash: number, start: number, end: number): void {
-    this.known = grammar.lexicon.find(hash, reading.letters, start, end, this.entries, this.known);
+  private add(grammar: Grammar, { letters }: Reading, hash: number, start: number, end: number): void {
+    const known = grammar.lexicon.find(hash, letters, start, end, this.entries, this.known);
+    this.known = known === this.known ? this.addStretched(grammar, letters, start, end) : known;
+  }
+
+  /** A word that nobody knows may be one with letters held down: stoooop, textsss. */
+  private addStretched({ lexicon }: Grammar, letters: Uint16Array, start: number, end: number): number {
+    let stretched = false;
+    for (let index = start + 2; index < end && !stretched; index++) {
+      const letter = letters[index] as number;
+      stretched = letter > LAST_DIGIT && letter === letters[index - 1] && letter === letters[index - 2];
+    }
+    if (!stretched) return this.known;
+    let length = 0;
+    let hash = HASH_SEED;
+    for (let index = start; index < end && length < short.length; index++) {
+      const letter = letters[index] as number;
+      if (length > 0 && letter === short[length - 1]) continue;
+      short[length++] = letter;
+      hash = (Math.imul(hash, 31) + letter) | 0;
+    }
+    return lexicon.find(hash, short, 0, length, this.entries, this.known);
   }
 
   private place(from: number, to: number, before: number): void {
@@ -230,28 +255,34 @@ class Window {
   /** The places where the pattern can end when it begins at one of `begin`. */
   private reach(pattern: Pattern, begin: number): number {
     const { elements, whole } = pattern;
-    let places = begin;
     // A pattern may begin at any mark, but not go on across the end of a sentence.
-    let walls = 0;
-    for (let index = 0; index < elements.length && places !== 0; index++) {
+    const walls = whole ? 0 : this.sentences;
+    // Where it can be before and after its first word.
+    let fresh = begin;
+    let places = 0;
+    for (let index = 0; index < elements.length && (fresh | places) !== 0; index++) {
       const element = elements[index] as Element;
       const { kind } = element;
       if (kind >= Kind.sentenceStart) {
-        places &= this.allowed(element);
-        continue;
-      }
-      if (kind === Kind.one) places = (places & ~walls & (this.masks[element.wordClass] as number)) << 1;
-      else places = this.several(element, places, walls);
-      if (!whole) walls = this.sentences;
+        const allowed = this.allowed(element);
+        fresh &= allowed;
+        places &= allowed;
+      } else if (kind === Kind.one) {
+        places = ((fresh | (places & ~walls)) & (this.masks[element.wordClass] as number)) << 1;
+        fresh = 0;
+      } else places = this.several(element, fresh, places, walls);
     }
-    return places;
+    return fresh | places;
   }
 
-  private several(element: Element, begin: number, walls: number): number {
-    const gap = element.kind === Kind.gap;
-    const words = gap ? this.words & ~this.clauses : (this.masks[element.wordClass] as number) & ~walls;
+  private several(element: Element, fresh: number, begin: number, walls: number): number {
+    const words = element.kind === Kind.gap ? this.words & ~this.clauses : (this.masks[element.wordClass] as number);
+    let first = fresh & words;
     let places = begin;
-    for (let count = 0; count < element.count; count++) places |= (places & words) << 1;
+    for (let count = 0; count < element.count; count++) {
+      places |= (first | (places & words & ~walls)) << 1;
+      first = 0;
+    }
     return places;
   }
 

@@ -1,7 +1,7 @@
 /** Hears wishes in other words than keywords, in the languages that are switched on and always in English. */
 
-import { LANGUAGES } from '#languages';
-import { compile, type Grammar, type Language } from './grammar.ts';
+import { LANGUAGE_NAMES, languageNamed } from '#languages';
+import { compile, type Grammar } from './grammar.ts';
 import { type Match, matchesIn } from './matcher.ts';
 import type { Reading } from './normalise.ts';
 import { foreignWords } from './own-words.ts';
@@ -28,12 +28,23 @@ export const POSSIBLE = 0.4;
 
 const grammars = new Map<string, Grammar>();
 
-/** A language is made ready when it is first needed: a stage needs one or two, and each takes a millisecond. */
-function grammarOf(language: Language): Grammar {
-  const ready = grammars.get(language.name) ?? compile(language);
-  grammars.set(language.name, ready);
+/** A language is read and made ready when it is first needed: a stage needs one or two, and a STOP needs none. */
+function grammarOf(language: string): Grammar {
+  const ready = grammars.get(language) ?? compile(languageNamed(language));
+  grammars.set(language, ready);
   return ready;
 }
+
+let englishOnly: readonly Grammar[] | undefined;
+
+function languagesOf(packs: readonly string[]): readonly string[] {
+  const names = new Set(['en', ...packs]);
+  return LANGUAGE_NAMES.filter((name) => names.has(name));
+}
+
+/** Whether `grammarsOf` has nothing to make ready. What was read before it had to stands no longer: there is one reading at a time. */
+export const areReady = (packs: readonly string[]): boolean =>
+  packs.length === 0 ? englishOnly !== undefined : languagesOf(packs).every((name) => grammars.has(name));
 
 /**
  * The grammars of English and of the packs that have a language.
@@ -41,12 +52,10 @@ function grammarOf(language: Language): Grammar {
  * @param packs names of packs; names without a language are passed over
  */
 export function grammarsOf(packs: readonly string[]): readonly Grammar[] {
-  if (packs.length === 0) return ENGLISH_ONLY;
-  const names = new Set(['en', ...packs]);
-  return LANGUAGES.filter(({ name }) => names.has(name)).map(grammarOf);
+  if (packs.length > 0) return languagesOf(packs).map(grammarOf);
+  englishOnly ??= [grammarOf('en')];
+  return englishOnly;
 }
-
-const ENGLISH_ONLY: readonly Grammar[] = LANGUAGES.filter(({ name }) => name === 'en').map(grammarOf);
 
 interface Heard extends Match {
   readonly language: string;
@@ -57,10 +66,13 @@ function wish(reading: Reading, heard: Heard, intent: Wish['intent'], confidence
   return { intent, clear: confidence === CLEAR, rule: `${heard.language}:${heard.rule}`, span, confidence };
 }
 
-/** The weightiest of what was heard, which is at least one thing. Who asks to go and to stay has to be asked. */
+/**
+ * The weightiest of what was heard, which is at least one thing. A plea that leaves open what it is about, and a reason to go, are
+ * a wish together. Who asks to go and to stay has to be asked.
+ */
 function weigh(reading: Reading, heard: readonly Heard[]): Wish {
   const clear = (means: string) => heard.find((one) => one.means === means && !one.hedged);
-  const optOut = clear('opt-out');
+  const optOut = clear('opt-out') ?? (clear('reason') && clear('plea'));
   const optIn = clear('opt-in');
   if (optOut !== undefined) return wish(reading, optOut, 'opt-out', optIn === undefined ? CLEAR : IN_DOUBT);
   if (optIn !== undefined) return wish(reading, optIn, 'opt-in', CLEAR);

@@ -62,6 +62,8 @@ const MEANS: Readonly<Record<Find['means'], string>> = {
   hedge: 'makes a wish in the same sentence doubtful',
   echo: 'repeats the instruction of a message',
   aside: 'is about something else',
+  plea: 'a plea that leaves open what it is about',
+  reason: 'a reason to be left alone',
   cut: 'is a signature',
 };
 

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { CARRIER_TITLES } from '../cast.ts';
+import { carrierTitle, MAIN_SENDERS, shortCarrierTitle } from '../cast.ts';
 import { type BehaviourChange, changeCarrier } from '../state/calls.ts';
 import { useModel, usePart } from '../state/page-model.ts';
 import type { CarrierState } from '../wire.ts';
@@ -7,19 +7,46 @@ import { plural } from '../words.ts';
 
 const SLOW_MS = 3_000;
 
+/** Shown from the start: the carriers of the senders that stand side by side. */
+const MAIN_CARRIERS: ReadonlySet<string> = new Set(MAIN_SENDERS.map(({ carrier }) => carrier));
+
+const isOdd = ({ delayMs, error, dropAnswer }: Pick<CarrierState, 'delayMs' | 'error' | 'dropAnswer'>): boolean =>
+  delayMs > 0 || error !== null || dropAnswer;
+
 export function Carriers() {
   const { carriers } = usePart('totals');
+  const [shown, setShown] = useState<ReadonlySet<string>>(MAIN_CARRIERS);
+  const toggle = (name: string): void =>
+    setShown((before) => new Set(before.has(name) ? [...before].filter((one) => one !== name) : [...before, name]));
   return (
     <section className="carriers" aria-labelledby="carriers-title">
       <div className="section-head">
         <h2 id="carriers-title">Make a carrier misbehave</h2>
         <p>Each switch changes how a simulated carrier treats the next sends.</p>
       </div>
+      <fieldset className="carrier-choice">
+        <legend className="unseen">Carriers to show</legend>
+        {carriers.map((carrier) => (
+          <button
+            key={carrier.carrier}
+            type="button"
+            className={isOdd(carrier) ? 'pill odd' : 'pill'}
+            aria-pressed={shown.has(carrier.carrier)}
+            onClick={() => toggle(carrier.carrier)}
+          >
+            {shortCarrierTitle(carrier.carrier)}
+            {isOdd(carrier) && <span className="unseen">, told to misbehave</span>}
+          </button>
+        ))}
+      </fieldset>
       <div className="carrier-grid">
         {carriers.length === 0 && <p className="panel quiet">The carriers show up here once the page is connected.</p>}
-        {carriers.map((carrier) => (
-          <CarrierCard key={carrier.carrier} carrier={carrier} />
-        ))}
+        {carriers.length > 0 && shown.size === 0 && <p className="panel quiet">Choose a carrier above.</p>}
+        {carriers
+          .filter(({ carrier }) => shown.has(carrier))
+          .map((carrier) => (
+            <CarrierCard key={carrier.carrier} carrier={carrier} />
+          ))}
       </div>
     </section>
   );
@@ -42,12 +69,12 @@ function CarrierCard({ carrier: known }: { carrier: CarrierState }) {
       )
       .finally(() => setAsked({}));
   };
-  const odd = carrier.delayMs > 0 || carrier.error !== null || carrier.dropAnswer;
+  const odd = isOdd(carrier);
   const otherError = carrier.error !== null && carrier.error !== abilities.optedOutError;
   return (
-    <section className={odd ? 'carrier panel odd' : 'carrier panel'} aria-label={CARRIER_TITLES[name]}>
+    <section className={odd ? 'carrier panel odd' : 'carrier panel'} aria-label={carrierTitle(name)}>
       <header>
-        <h3>{CARRIER_TITLES[name]}</h3>
+        <h3>{carrierTitle(name)}</h3>
         {odd ? (
           <button type="button" className="link" onClick={() => change({ delayMs: 0, error: null, dropAnswer: false })}>
             Back to normal

@@ -1,5 +1,13 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import { FIRST_SENDER, type Handset as Owner, SENDERS, type Sender, shortCarrierTitle } from '../cast.ts';
+import {
+  FIRST_SENDER,
+  FURTHER_SENDERS,
+  MAIN_SENDERS,
+  type Handset as Owner,
+  SENDERS,
+  type Sender,
+  shortCarrierTitle,
+} from '../cast.ts';
 import { useModel, usePart } from '../state/page-model.ts';
 import type { ThreadItem } from '../state/threads.ts';
 import type { SenderConsent } from '../wire.ts';
@@ -7,7 +15,7 @@ import { nameScope, nameSender, showNumber, showShortTime, showTime } from '../w
 import { ConsentSign, SendIcon } from './icons.tsx';
 
 const QUICK_TEXTS = ['STOP', 'START', 'HELP', 'see you this weekend'];
-const BRANDS = [...new Set(SENDERS.map(({ brand }) => brand))];
+const BRANDS = [...new Set(MAIN_SENDERS.map(({ brand }) => brand))];
 
 /** How many received messages of a thread came after it was last looked at. */
 const countUnread = (items: readonly ThreadItem[], seenAt: string): number =>
@@ -64,7 +72,7 @@ export function Handset({ owner }: { owner: Owner }) {
                   {brand}
                 </span>
                 <div className="brand-senders">
-                  {SENDERS.filter((other) => other.brand === brand).map((other) => (
+                  {MAIN_SENDERS.filter((other) => other.brand === brand).map((other) => (
                     <SenderChoice
                       key={other.number}
                       name={`${id}-sender`}
@@ -82,6 +90,7 @@ export function Handset({ owner }: { owner: Owner }) {
                 </div>
               </div>
             ))}
+            <FurtherSenders owner={owner} chosen={chosen} onChoose={setChosen} />
           </fieldset>
           <ConsentLine owner={owner} sender={sender} consent={consent?.[chosen]} />
           <Conversation owner={owner} sender={sender} items={items} />
@@ -176,6 +185,38 @@ function SenderChoice(props: {
       <span className="sender-digits">{sender.number.slice(-4)}</span>
       {unread > 0 && <span className="badge">{unread > 9 ? '9+' : unread}</span>}
     </label>
+  );
+}
+
+/** The senders by further carriers: too many to stand side by side. */
+function FurtherSenders({
+  owner,
+  chosen,
+  onChoose,
+}: {
+  owner: Owner;
+  chosen: string;
+  onChoose: (sender: string) => void;
+}) {
+  if (FURTHER_SENDERS.length === 0) return null;
+  const isChosen = FURTHER_SENDERS.some(({ number }) => number === chosen);
+  return (
+    <select
+      className={isChosen ? 'further-senders chosen' : 'further-senders'}
+      value={isChosen ? chosen : ''}
+      onChange={(event) => onChoose(event.target.value)}
+      aria-label={`Sender by a further carrier that ${owner.name} looks at`}
+      title="Senders by further carriers"
+    >
+      <option value="" disabled>
+        By another carrier
+      </option>
+      {FURTHER_SENDERS.map(({ number, carrier }) => (
+        <option key={number} value={number}>
+          {number.slice(-4)} by {shortCarrierTitle(carrier)}
+        </option>
+      ))}
+    </select>
   );
 }
 

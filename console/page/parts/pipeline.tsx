@@ -143,7 +143,7 @@ export function Pipeline() {
           hint={
             odd.length > 0
               ? `${odd.map(({ carrier }) => shortCarrierTitle(carrier)).join(', ')} told to misbehave`
-              : 'Twilio, AWS, SNS: simulated'
+              : `${totals.carriers.length} carriers, all simulated`
           }
           alert={odd.length > 0}
         >

@@ -27,3 +27,9 @@ export const LANGUAGES: readonly Language[] = [
   japanese,
   korean,
 ];
+
+/** The names of the languages, English first. */
+export const LANGUAGE_NAMES: readonly string[] = LANGUAGES.map(({ name }) => name);
+
+/** The language of this name, which has to be one of `LANGUAGE_NAMES`. */
+export const languageNamed = (name: string): Language => LANGUAGES[LANGUAGE_NAMES.indexOf(name)] as Language;
