@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import type { WebhookRequest } from '../../shared/carriers/carrier.ts';
 
 // CommonJS without types for these files.
-const load = createRequire(import.meta.url);
-const { verify, VerifyOptions } = load('messagebird/lib/webhook-signature-jwt.js');
-const { generate } = load('messagebird/lib/signature.js');
+const require = createRequire(import.meta.url);
+const { verify, VerifyOptions } = require('messagebird/lib/webhook-signature-jwt.js');
+const { generate } = require('messagebird/lib/signature.js');
 
 /** A case of the reference that MessageBird tests all of its SDKs with. */
 export interface Vector {
@@ -20,7 +20,7 @@ export interface Vector {
   readonly reason?: string;
 }
 
-export const VECTORS: readonly Vector[] = load('messagebird/lib/testdata/webhook-signature-jwt-reference.json');
+export const VECTORS: readonly Vector[] = require('messagebird/lib/testdata/webhook-signature-jwt-reference.json');
 
 /** Whether MessageBird's SDK takes a request for genuine, at a time in milliseconds. */
 export async function sdkAccepts(

@@ -43,7 +43,7 @@ export const api: RestApi = {
             sender: withoutPlus(from),
             destinations: [{ to: withoutPlus(ref.to), messageId }],
             content: { text: body },
-            webhooks: { contentType: 'application/json', callbackData: refText(ref, from) },
+            webhooks: { callbackData: refText(ref, from) },
           },
         ],
       },
