@@ -5,7 +5,7 @@ const only = (name, from, to, comment) => ({
   comment,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(functions|shared|infra|local|console|bench|tools|test)/', pathNot: to },
+  to: { path: '^(functions|shared|infra|local|console|bench|tools|verify|test)/', pathNot: to },
 });
 
 export default {
@@ -81,6 +81,12 @@ export default {
       '^tools/',
       '^(tools/|shared/consent/|test/corpus/peer-rules)',
       'The tools show what the rules do, and compare them with others.',
+    ),
+    only(
+      'judges-look-from-outside',
+      '^verify/judges/',
+      '^verify/(judges/|history)',
+      'Who judges the rules shares none of them.',
     ),
     {
       name: 'no-circles',

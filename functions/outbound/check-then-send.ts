@@ -1,15 +1,18 @@
+import { setImmediate as nextRoundOfTheLoop } from 'node:timers/promises';
 import { type Consent, refusalToSend } from '../../shared/consent/merge.ts';
 import type { ConsentStore, RecipientOfAccount } from '../../shared/ledger/consent-store.ts';
 import type { Result } from '../../shared/ledger/message-store.ts';
 import { isExpired } from '../../shared/messages/outbound-message.ts';
 import { backOffMs, type Decision } from '../../shared/messages/outcome.ts';
 import { type Logger, safeError } from '../../shared/runtime/logging.ts';
+import type { Measure } from '../../shared/runtime/metrics.ts';
 import { type DeliveryPorts, deliver } from '../../shared/sending/deliver.ts';
 import type { Job } from './claim-record.ts';
 import { type Turn, waitForTurn } from './wait-for-turn.ts';
 
 export interface CheckingPorts extends DeliveryPorts {
   readonly consent: Pick<ConsentStore, 'read' | 'readMany' | 'apply'>;
+  readonly measure: Measure;
   readonly logger: Logger;
 }
 
@@ -24,10 +27,17 @@ export type Ending = { readonly job: Job } & (
 export interface ConsentRead {
   readonly at: number;
   readonly of: (recipient: RecipientOfAccount) => Consent | undefined;
+  /** Lets the jobs of the batch be checked and leave one after the other. */
+  readonly inLine: () => Promise<void>;
 }
 
-/** The oldest that a read may be when it allows a send, less a margin for the request to leave. Milliseconds. */
-const MAX_AGE_MS = 200;
+/**
+ * The oldest that a read may be when it allows a send: 250 ms, less what a cold function with a part of a processor and
+ * new connections may take to let a request leave. Milliseconds.
+ */
+const MAX_AGE_MS = 100;
+/** From this age on, messages of a batch leave one after the other: something is slow, and each checks its read last. */
+const AGING_MS = 40;
 /** A ledger that can't answer within the age that long will not do so at the next try either. */
 const MAX_READS = 3;
 
@@ -40,13 +50,27 @@ export async function prepareCarriers(jobs: readonly Job[], { sendingBy }: Check
 /** Reads the consent of all jobs. Where that fails, nobody's consent is known, and nothing is sent. */
 export async function readConsent(jobs: readonly Job[], ports: CheckingPorts): Promise<ConsentRead> {
   const at = ports.clock();
-  if (jobs.length === 0) return { at, of: () => undefined };
+  const inLine = createLine();
+  if (jobs.length === 0) return { at, of: () => undefined, inLine };
   try {
-    return { at, of: await ports.consent.readMany(jobs.map(recipientOf)) };
+    return { at, of: await ports.consent.readMany(jobs.map(recipientOf)), inLine };
   } catch (error) {
     ports.logger.error('Consent could not be read, so nothing is sent', { error: safeError(error) });
-    return { at, of: () => undefined };
+    return { at, of: () => undefined, inLine };
   }
+}
+
+/**
+ * To begin a request takes a moment of the processor. Were all jobs of a batch checked first and begun then, the last
+ * would leave with a read that has aged by all the others.
+ */
+function createLine(): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    const before = last;
+    last = before.then(() => nextRoundOfTheLoop());
+    return before;
+  };
 }
 
 /**
@@ -57,18 +81,24 @@ export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, 
   if (turn === 'not reserved') return putBack(job, backOff(job, ports), 'no turn could be reserved', ports);
   const delayMs = await waitForTurn(turn, ports.clock);
   if (delayMs !== undefined) return putBack(job, delayMs, 'waits for its turn', ports, { waited: true, turn });
+  if (ports.clock() - consent.at > AGING_MS) await consent.inLine();
   const known = await freshConsent(job, consent, ports);
   if (!known) return putBack(job, backOff(job, ports), 'consent could not be read', ports);
   const askedAt = new Date(ports.clock()).toISOString();
-  const refusedBy = refusalToSend(known, job.sender, askedAt, job.message.category);
+  const refusedBy = refusalToSend(known.consent, job.sender, askedAt, job.message.category);
   if (refusedBy) return fail(job, { status: 'Failed', reason: 'OptedOut', refusedBy }, ports);
   if (isExpired(job, ports.clock())) return fail(job, { status: 'Failed', reason: 'Expired' }, ports);
+  ports.measure('ConsentAge', ports.clock() - known.at);
   const decision = await deliver(job, ports);
   return { job, ...decision };
 }
 
 /** The consent read of the batch, or a newer one where that has become too old meanwhile. */
-async function freshConsent(job: Job, read: ConsentRead, ports: CheckingPorts): Promise<Consent | undefined> {
+async function freshConsent(
+  job: Job,
+  read: ConsentRead,
+  ports: CheckingPorts,
+): Promise<{ readonly at: number; readonly consent: Consent } | undefined> {
   let { at } = read;
   let consent = read.of(recipientOf(job));
   for (let reads = 0; consent && ports.clock() - at > MAX_AGE_MS; reads += 1) {
@@ -76,7 +106,7 @@ async function freshConsent(job: Job, read: ConsentRead, ports: CheckingPorts): 
     at = ports.clock();
     consent = await ports.consent.read(recipientOf(job)).catch(() => undefined);
   }
-  return consent;
+  return consent && { at, consent };
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { createLedger } from '../../shared/ledger/ledger.ts';
 import { createSqs } from '../../shared/runtime/clients.ts';
-import { countingWith } from '../../shared/runtime/metrics.ts';
+import { countingWith, measuringWith } from '../../shared/runtime/metrics.ts';
 import { Queue } from '../../shared/runtime/queue.ts';
 import { carrierSettings, commonSettings, sendingSettings, setting } from '../../shared/runtime/settings.ts';
 import { type Surroundings, secretsFor } from '../../shared/runtime/surroundings.ts';
@@ -29,6 +29,7 @@ export function wireOutbound(settings: z.output<typeof outboundSettings>, around
     queue: new Queue(sqs, settings.STOPGATE_OUTBOUND_QUEUE_URL),
     deadLetters: new Queue(sqs, settings.STOPGATE_OUTBOUND_DEAD_LETTERS_QUEUE_URL),
     count: countingWith(metrics),
+    measure: measuringWith(metrics),
     logger,
     metrics,
   };

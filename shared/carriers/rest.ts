@@ -61,7 +61,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export const sendingByRest = (api: RestApi, options: RestOptions): CarrierSending => ({
   async prepare() {
     // Where this fails, the send finds out for itself.
-    await options.secret().catch(() => undefined);
+    await Promise.all([options.secret().catch(() => undefined), loadFetch()]);
   },
   async send(message): Promise<Outcome> {
     let request: Request;
@@ -77,6 +77,14 @@ export const sendingByRest = (api: RestApi, options: RestOptions): CarrierSendin
     }
   },
 });
+
+let fetchIsLoaded: Promise<unknown> | undefined;
+
+/** Node loads `fetch` when it is first called, which takes longer than a send may wait with a consent read in its hand. */
+const loadFetch = (): Promise<unknown> => {
+  fetchIsLoaded ??= fetch('data:,').catch(() => undefined);
+  return fetchIsLoaded;
+};
 
 const surroundingsOf = ({ carrier, apiUrl, publicUrl, clock }: RestOptions): RestSurroundings => ({
   apiUrl,

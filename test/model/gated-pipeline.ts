@@ -164,6 +164,7 @@ export class GatedPipeline {
       random: () => 0.5,
       clock: this.#clock,
       count: () => {},
+      measure: () => {},
       logger,
       metrics,
     };

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { SABOTEURS } from '../../verify/saboteurs/saboteurs.ts';
+import type { Report } from '../../verify/verify.ts';
+
+/** Longer than any run takes, however busy the machine is. */
+const PATIENCE_MS = 300_000;
+
+async function verify(...flags: (string | number)[]): Promise<{ code: number | null; report: Report }> {
+  const child = spawn('node', ['verify/index.ts', '--json', ...flags.map(String)], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [output, errors] = ['', ''].map(() => [] as string[]) as [string[], string[]];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => errors.push(chunk));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0 && code !== 1) throw new Error(`verify ended with ${code}:\n${errors.join('')}`);
+  return { code, report: JSON.parse(output.join('')) };
+}
+
+const brokenIn = ({ promises }: Report) => promises.flatMap(({ promise, breaches }) => (breaches > 0 ? [promise] : []));
+
+test(
+  'the pipeline keeps its promises under faults, with the table down and then the queues too',
+  async () => {
+    const { code, report } = await verify('--seed', 1, '--seconds', 8, '--table-down', 2, '--both-down', 2);
+
+    expect(report.firstBreaches).toEqual([]);
+    expect(code).toBe(0);
+    expect(report.promises.filter(({ judged }) => judged === 0)).toEqual([]);
+    // While the table was down texts waited on the queue; while that was down too, carriers were told to try again.
+    expect(report.deferred).toBeGreaterThan(0);
+    expect(report.answers['503']).toBeGreaterThan(0);
+    expect(report.ageMeasured.max).toBeLessThanOrEqual(250);
+  },
+  PATIENCE_MS,
+);
+
+test.each(SABOTEURS)(
+  'the checker notices who $about',
+  async ({ name, breaks }) => {
+    // What meets what is up to the scheduler: once in a while a short run is too short.
+    for (const [seed, seconds] of [
+      [1, 5],
+      [2, 5],
+      [3, 15],
+    ]) {
+      const { code, report } = await verify('--seed', seed ?? 1, '--seconds', seconds ?? 5, '--saboteur', name);
+      if (!brokenIn(report).includes(breaks)) continue;
+      expect(code).toBe(1);
+      const shown = report.firstBreaches.find(({ promise }) => promise === breaks);
+      // The shortest history that shows it.
+      expect(shown?.lines.length).toBeGreaterThan(0);
+      expect(shown?.lines.length).toBeLessThan(15);
+      return;
+    }
+    throw new Error(`${name} was not noticed`);
+  },
+  PATIENCE_MS,
+);

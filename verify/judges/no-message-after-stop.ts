@@ -1,0 +1,79 @@
+import { type AcceptedLine, type EventLine, isAcknowledged, type Line, only, type TextLine } from '../history.ts';
+import type { Breach, Judge } from './judge.ts';
+
+/** How long after an opt-out was acknowledged a message may still arrive that was in flight. Milliseconds. */
+export const IN_FLIGHT_MS = 250;
+/** For the way from the function to the carrier, and for two busy cores in between. Milliseconds. */
+const WIRE_MARGIN_MS = 150;
+
+/**
+ * How much older than promised something may look by the time it arrives. What a busy machine held up counts twice: who
+ * waited for a processor is slow on it as well. Milliseconds.
+ */
+export const allowedMs = (heldUpMs: number): number => IN_FLIGHT_MS + WIRE_MARGIN_MS + 2 * heldUpMs;
+
+/** An opt-out, and from when on it has to be heeded. */
+interface OptOut {
+  readonly event: EventLine;
+  readonly since: number;
+}
+
+/**
+ * Promise 1. A message that a carrier received later than an opt-out's acknowledgement and the allowance for what is in
+ * flight must have had an opt-in in between. A text that was acknowledged from the retry queue, or that SNS took, counts from
+ * when the table had it.
+ */
+export const noMessageAfterStop: Judge = {
+  name: 'No message after STOP',
+  cases: 'messages that a carrier accepted',
+  judge(lines) {
+    const accepted = only(lines, 'accepted').filter(({ what }) => 'messageId' in what);
+    const events = only(lines, 'event').filter(({ verdict }) => verdict === 'act');
+    const optOuts = events.flatMap((event) => {
+      const since = event.intent === 'opt-out' ? heededSince(event, lines) : undefined;
+      return since === undefined ? [] : [{ event, since }];
+    });
+    const breaches = accepted.flatMap((message) => breachOf(message, optOuts, events, lines));
+    return { judged: accepted.length, breaches };
+  },
+};
+
+function breachOf(
+  message: AcceptedLine,
+  optOuts: readonly OptOut[],
+  events: readonly EventLine[],
+  lines: readonly Line[],
+): Breach[] {
+  const seen = optOuts.filter(
+    ({ event, since }) =>
+      event.account === message.account &&
+      event.sender === message.sender &&
+      since + allowedMs(message.heldUpMs) < message.at,
+  );
+  const [latest] = seen.sort((one, other) => (one.event.countsFrom < other.event.countsFrom ? 1 : -1));
+  if (!latest) return [];
+  const reopened = events.some(
+    ({ intent, account, countsFrom, eventId }) =>
+      intent === 'opt-in' &&
+      account === message.account &&
+      countsFrom > latest.event.countsFrom &&
+      textsOf(eventId, lines).some(({ at }) => at <= message.at),
+  );
+  if (reopened) return [];
+  const messageId = 'messageId' in message.what ? message.what.messageId : '';
+  return [{ about: messageId, what: `accepted ${message.at - latest.since} ms after an opt-out had to be heeded` }];
+}
+
+const textsOf = (eventId: string, lines: readonly Line[]): TextLine[] =>
+  only(lines, 'text').filter((text) => text.eventId === eventId && !text.forged);
+
+function heededSince({ eventId }: EventLine, lines: readonly Line[]): number | undefined {
+  const acknowledged = textsOf(eventId, lines).filter(isAcknowledged);
+  if (acknowledged.length === 0) return undefined;
+  const deferred = only(lines, 'deferred').some((line) => line.eventId === eventId);
+  const isWebhook = acknowledged.every(({ answer }) => answer !== 'published');
+  const first = Math.min(...acknowledged.map(({ endedAt }) => endedAt));
+  if (isWebhook && !deferred) return first;
+  const stored = only(lines, 'stored').filter((line) => line.what === 'consent' && line.eventId === eventId);
+  return stored.length === 0 ? undefined : Math.max(first, Math.min(...stored.map(({ at }) => at)));
+}

@@ -1,0 +1,24 @@
+import { cachedConsent } from './cached-consent.ts';
+import { consentBeforeClaim } from './consent-before-claim.ts';
+import { endlessClaim } from './endless-claim.ts';
+import { noClaim } from './no-claim.ts';
+import { replyFirst } from './reply-first.ts';
+import { retryUnknown } from './retry-unknown.ts';
+import type { Saboteur } from './saboteur.ts';
+import { swallowedStoreError } from './swallowed-store-error.ts';
+import { tieOptsIn } from './tie-opts-in.ts';
+import { weakRead } from './weak-read.ts';
+
+export const SABOTEURS: readonly Saboteur[] = [
+  consentBeforeClaim,
+  cachedConsent,
+  weakRead,
+  noClaim,
+  endlessClaim,
+  replyFirst,
+  tieOptsIn,
+  swallowedStoreError,
+  retryUnknown,
+];
+
+export const saboteurNamed = (name: string): Saboteur | undefined => SABOTEURS.find((one) => one.name === name);
