@@ -8,6 +8,8 @@ export const REST_CARRIERS = {
   sinch: 'Sinch SMS',
   'vonage-sms': 'Vonage SMS API',
   'vonage-messages': 'Vonage Messages API',
+  infobip: 'Infobip',
+  messagebird: 'MessageBird',
 } as const;
 
 /** AWS's own ways to send: called by its SDK under the function's own role, and heard by SNS. */
