@@ -6,6 +6,8 @@ export const REST_CARRIERS = {
   twilio: 'Twilio',
   telnyx: 'Telnyx',
   sinch: 'Sinch SMS',
+  plivo: 'Plivo',
+  bandwidth: 'Bandwidth',
 } as const;
 
 /** AWS's own ways to send: called by its SDK under the function's own role, and heard by SNS. */
