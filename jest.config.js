@@ -23,7 +23,7 @@ const project = (name) => ({
 });
 
 export default {
-  projects: ['unit', 'infra', 'contract', 'integration'].map(project),
+  projects: ['unit', 'infra', 'contract', 'model', 'integration'].map(project),
   testTimeout: 60_000,
   // The pure rules decide who is texted, so every branch of them is tested.
   collectCoverageFrom: ['shared/consent/**/*.ts', 'shared/messages/**/*.ts'],

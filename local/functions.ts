@@ -173,7 +173,8 @@ function watchMessages(messages: Messages, live: LiveFeed): Messages {
       const recorded = await messages.recordFailure(ref, facts, reason);
       const { from, campaignId } = facts;
       const campaign = campaignId === undefined ? {} : { campaignId };
-      if (recorded) live.publish({ type: 'outcome', at: now(), ...ref, from, status: 'Failed', reason, ...campaign });
+      if (recorded.kind === 'recorded')
+        live.publish({ type: 'outcome', at: now(), ...ref, from, status: 'Failed', reason, ...campaign });
       return recorded;
     },
   };

@@ -27,13 +27,14 @@ const TABLE_NAME = 'stopgate-ledger';
 
 /** Builds on the embedded engines what `infra/` builds in AWS, from the same definition. What is there already stays. */
 export async function provision(dynamoDb: DynamoDBClient, sqs: SQSClient, sns: SNSClient): Promise<Provisioned> {
-  await createTable(dynamoDb);
+  const tableName = await createLedgerTable(dynamoDb);
   const queues = await mapValues(QUEUES, (name) => createQueue(sqs, name));
   const topics = await mapValues(TOPICS, (name) => createTopic(sns, name, queues[TOPICS[name].deliversTo].arn));
-  return { tableName: TABLE_NAME, queues, topics };
+  return { tableName, queues, topics };
 }
 
-async function createTable(dynamoDb: DynamoDBClient): Promise<void> {
+/** @returns the table's name */
+export async function createLedgerTable(dynamoDb: DynamoDBClient): Promise<string> {
   const { partitionKey, sortKey, failuresIndex, openReviewsIndex } = LEDGER_TABLE;
   const keySchema = (hash: string, range: string) => [
     { AttributeName: hash, KeyType: 'HASH' as const },
@@ -65,6 +66,7 @@ async function createTable(dynamoDb: DynamoDBClient): Promise<void> {
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+  return TABLE_NAME;
 }
 
 async function createQueue(sqs: SQSClient, name: QueueName): Promise<ProvisionedQueue> {

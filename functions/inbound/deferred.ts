@@ -10,6 +10,8 @@ export interface Heard {
   readonly heardAt: Instant;
   /** What the request's signature was made for, where that is not its body. */
   readonly nonce?: Nonce | undefined;
+  /** Of a part of a long message: it has waited for the others, and what is there is to be heard now. */
+  readonly isLastCall?: boolean | undefined;
 }
 
 export interface TopicArns {
@@ -25,9 +27,10 @@ const notification = z.object({
   Timestamp: z.iso.datetime(),
 });
 
-/** A webhook's event that could not be stored when it came in, and waits here until it can. */
+/** A webhook's event that waits here: until it can be stored, or, as a part of a long message, for the other parts. */
 const deferred = z.object({
   heardAt: z.iso.datetime(),
+  isLastCall: z.optional(z.boolean()),
   nonce: z.optional(z.object({ carrier: z.string(), value: z.string(), body: z.string() })),
   event: z.discriminatedUnion('kind', [
     z.object({

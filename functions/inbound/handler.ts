@@ -25,11 +25,12 @@ import { publishMetrics } from '../../shared/runtime/metrics.ts';
 import type { Queue } from '../../shared/runtime/queue.ts';
 import type { Secrets } from '../../shared/runtime/secrets.ts';
 import { ComeBackLater, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { type AssemblingPorts, hearPart } from './assemble.ts';
 import { type Heard, readQueued, type TopicArns } from './deferred.ts';
-import { type HearingPorts, hear } from './hear.ts';
+import { hear } from './hear.ts';
 import { type SettlingPorts, settle } from './settle.ts';
 
-export type InboundPorts = HearingPorts &
+export type InboundPorts = AssemblingPorts &
   SettlingPorts & {
     readonly publicUrl: string;
     /** The webhooks of the carriers that this stage has switched on. */
@@ -179,10 +180,13 @@ async function storeOrDefer(heard: Heard, ports: InboundPorts): Promise<'kept' |
   }
 }
 
-async function store({ event, heardAt, nonce }: Heard, ports: InboundPorts): Promise<void> {
+async function store(heard: Heard, ports: InboundPorts): Promise<void> {
+  const { event, heardAt, nonce } = heard;
   if (nonce && !(await ports.usedNonces.mayUse(nonce)))
     throw new Replayed('a signature that was made for another request');
-  await (event.kind === 'message' ? hear(event, heardAt, ports) : settle(event, heardAt, ports));
+  if (event.kind === 'receipt') await settle(event, heardAt, ports);
+  else if (event.part) await hearPart({ ...event, part: event.part }, heard, ports);
+  else await hear(event, heardAt, ports);
   ports.logger.info('Heard', { event: event.kind, carrier: event.carrier, recipient: await hashOf(event, ports) });
 }
 

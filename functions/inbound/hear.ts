@@ -107,7 +107,10 @@ async function classifyFor(
     ? // A carrier that handles keywords itself has already acted on this one: ours must not say otherwise.
       ({ verdict: 'act', intent: message.carrierIntent, rule: 'carrier-keyword' } as const)
     : classify(message.text, { ...options, optedOut: yes !== undefined && yes.means !== 'nothing' });
-  if (!sender.doubleOptIn || heard.verdict !== 'act' || heard.intent !== 'opt-in') return { heard };
+  if (heard.verdict !== 'act' || heard.intent !== 'opt-in') return { heard };
+  // A keyword that was all there came of a long message was not all of it. That may close, but never open.
+  if (message.part) return { heard: { ...heard, verdict: 'leave', rule: `incomplete:${heard.rule}` } };
+  if (!sender.doubleOptIn) return { heard };
   // From then on, and not from the YES, so that it does not reopen what was ended in between.
   return yes?.means === 'confirmed' ? { heard, since: yes.askedAt } : { heard: unconfirmed(heard) };
 }

@@ -63,15 +63,14 @@ export async function claimRecord(record: SQSRecord, ports: ClaimingPorts): Prom
     messageId: message.messageId,
   } as const;
   const facts = factsOf(message, sender);
-  if (reason || !sender) {
-    const isNew = await ports.messages.recordFailure(ref, facts, reason ?? 'SenderNotAllowed');
-    if (isNew) ports.count('MessagesFailed');
-    return { kind: 'nothing to do' };
-  }
-  if (quietUntil !== undefined) return { kind: 'wait', delayMs: quietUntil - now };
-  const claim = await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
+  if (!reason && quietUntil !== undefined) return { kind: 'wait', delayMs: quietUntil - now };
+  const claim =
+    reason || !sender
+      ? await ports.messages.recordFailure(ref, facts, reason ?? 'SenderNotAllowed')
+      : await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
+  if (claim.kind === 'recorded') ports.count('MessagesFailed');
   if (claim.kind === 'abandoned') ports.count('UnknownResults');
-  if (claim.kind !== 'claimed') return { kind: claim.kind === 'busy' ? 'busy' : 'nothing to do' };
+  if (claim.kind !== 'claimed' || !sender) return { kind: claim.kind === 'busy' ? 'busy' : 'nothing to do' };
   return {
     kind: 'job',
     claim: claim.claim,

@@ -50,7 +50,9 @@ async function answer(record: SQSRecord, ports: ReplyPorts): Promise<void> {
   const ref = { kind: 'reply', account, to, messageId: eventId } as const;
   const facts = { from, carrier, category: CATEGORY };
   if (isExpired(reply, ports.clock())) {
-    if (await ports.messages.recordFailure(ref, facts, 'Expired')) ports.count('RepliesNotSent');
+    const end = await ports.messages.recordFailure(ref, facts, 'Expired');
+    if (end.kind === 'busy') return comeBack(record, BUSY_MS, ports);
+    if (end.kind === 'recorded') ports.count('RepliesNotSent');
     return;
   }
   // Before the claim: were it to fail after it, the reply would be given up as `Unknown` though nothing was sent.
@@ -58,14 +60,14 @@ async function answer(record: SQSRecord, ports: ReplyPorts): Promise<void> {
   const body = replyText(kind, sender, language);
   if (body === undefined) return;
   const claim = await ports.messages.claim(ref, facts, Number(record.attributes.ApproximateReceiveCount) > 1);
-  if (claim.kind === 'busy') return comeBack(record, BUSY_MS, reply, ports);
+  if (claim.kind === 'busy') return comeBack(record, beforeItLapses(BUSY_MS, reply, ports), ports);
   if (claim.kind !== 'claimed') return;
   const claimed = { claim: claim.claim, sender, carrier };
   const may = kind !== 'invalid-keyword' || (await mayBeTexted(claimed, ports));
-  if (may === 'unknown') return comeBack(record, BUSY_MS, reply, ports);
+  if (may === 'unknown') return comeBack(record, beforeItLapses(BUSY_MS, reply, ports), ports);
   if (!may) return;
   const decision = await deliver({ ...claimed, message: { ref, from, body, category: CATEGORY } }, ports);
-  if (decision.kind === 'again') return comeBack(record, decision.delayMs, reply, ports);
+  if (decision.kind === 'again') return comeBack(record, beforeItLapses(decision.delayMs, reply, ports), ports);
   ports.count(decision.status === 'Sent' ? 'RepliesSent' : 'RepliesNotSent');
 }
 
@@ -77,7 +79,7 @@ async function mayBeTexted(
   { claim, sender, carrier }: Omit<ClaimedMessage, 'message'>,
   ports: ReplyPorts,
 ): Promise<boolean | 'unknown'> {
-  await ports.sendingBy(carrier)?.prepare?.();
+  await (await ports.sendingBy(carrier))?.prepare?.();
   const askedAt = ports.clock();
   const consent = await ports.consent.read({ account: claim.account, recipient: claim.to }).catch(() => undefined);
   if (!consent || ports.clock() - askedAt > MAX_AGE_MS) {
@@ -92,8 +94,10 @@ async function mayBeTexted(
 }
 
 /** Waits, but not past the time when the reply lapses: then its end is recorded without delay. */
-async function comeBack(record: SQSRecord, delayMs: number, reply: Reply, ports: ReplyPorts): Promise<never> {
-  const untilLapse = Date.parse(reply.expiresAt) - ports.clock();
-  await ports.queue.comeBackAfter(record, Math.max(0, Math.min(delayMs, untilLapse)));
+const beforeItLapses = (delayMs: number, { expiresAt }: Reply, { clock }: ReplyPorts): number =>
+  Math.max(0, Math.min(delayMs, Date.parse(expiresAt) - clock()));
+
+async function comeBack(record: SQSRecord, delayMs: number, { queue }: ReplyPorts): Promise<never> {
+  await queue.comeBackAfter(record, delayMs);
   throw new ComeBackLater();
 }

@@ -6,6 +6,8 @@ export const REST_CARRIERS = {
   twilio: 'Twilio',
   telnyx: 'Telnyx',
   sinch: 'Sinch SMS',
+  'vonage-sms': 'Vonage SMS API',
+  'vonage-messages': 'Vonage Messages API',
   plivo: 'Plivo',
   bandwidth: 'Bandwidth',
 } as const;

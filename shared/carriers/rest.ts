@@ -11,16 +11,18 @@ export interface RestApi {
    * @param secret the carrier's secret as it is stored
    * @throws where the secret is not what this carrier needs
    */
-  toRequest(message: OutgoingMessage, secret: unknown, at: RestAddresses): RestRequest;
+  toRequest(message: OutgoingMessage, secret: unknown, at: RestSurroundings): RestRequest;
   /** What the carrier's answer means for the message. */
   toOutcome(answer: RestAnswer): Outcome;
 }
 
-export interface RestAddresses {
+export interface RestSurroundings {
   /** Of the simulated carrier, in place of the real one. */
   readonly apiUrl: string | undefined;
   /** Where the carrier is to report on a message; the message can be told from it. */
   callbackUrl(ref: MessageRef): string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 export interface RestRequest {
@@ -64,7 +66,7 @@ export const sendingByRest = (api: RestApi, options: RestOptions): CarrierSendin
   async send(message): Promise<Outcome> {
     let request: Request;
     try {
-      request = toFetch(api.toRequest(message, await options.secret(), addressesOf(options)), options.timeoutMs);
+      request = toFetch(api.toRequest(message, await options.secret(), surroundingsOf(options)), options.timeoutMs);
     } catch {
       return { kind: 'later', because: 'transient', detail: 'no secret' };
     }
@@ -76,9 +78,10 @@ export const sendingByRest = (api: RestApi, options: RestOptions): CarrierSendin
   },
 });
 
-const addressesOf = ({ carrier, apiUrl, publicUrl }: RestOptions): RestAddresses => ({
+const surroundingsOf = ({ carrier, apiUrl, publicUrl, clock }: RestOptions): RestSurroundings => ({
   apiUrl,
   callbackUrl: (ref) => callbackUrl(publicUrl, carrier, ref),
+  now: clock(),
 });
 
 function toFetch({ url, headers, body }: RestRequest, timeoutMs: number): Request {

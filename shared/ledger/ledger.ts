@@ -5,6 +5,7 @@ import { CampaignCounters } from './campaign-counters.ts';
 import { ConsentStore } from './consent-store.ts';
 import { EventStore } from './event-store.ts';
 import { HelpReplies } from './help-replies.ts';
+import { MessageParts } from './message-parts.ts';
 import { MessageStore } from './message-store.ts';
 import { OptInRequests } from './opt-in-requests.ts';
 import { RecipientHistory } from './recipient-history.ts';
@@ -31,9 +32,12 @@ const CLAIM_MS = 90_000;
 /** How long a change of a sender's settings may take to be noticed. Milliseconds. */
 const REMEMBER_SENDERS_MS = 30_000;
 
+/** The ledger of a stage. */
+export const createLedger = (settings: LedgerSettings, { aws, clock }: Pick<Surroundings, 'aws' | 'clock'>): Ledger =>
+  ledgerOn(new Table(createDynamoDb(aws), settings.STOPGATE_TABLE_NAME), settings, clock);
+
 /** The table, behind one small store for each thing that it keeps. */
-export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surroundings, 'aws' | 'clock'>) {
-  const table = new Table(createDynamoDb(aws), settings.STOPGATE_TABLE_NAME);
+export function ledgerOn(table: Table, settings: Omit<LedgerSettings, 'STOPGATE_TABLE_NAME'>, clock: () => number) {
   const retentionDays = settings.STOPGATE_MESSAGE_RETENTION_DAYS;
   const senders = {
     defaultAccount: settings.STOPGATE_DEFAULT_ACCOUNT,
@@ -47,6 +51,7 @@ export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surr
     consent,
     events,
     messages: new MessageStore(table, { clock, claimMs: CLAIM_MS, retentionDays }),
+    messageParts: new MessageParts(table),
     senders: new SenderRegister(table, senders),
     pace: new SenderPace(table, clock),
     waitingRoom: new WaitingRoom(table, clock),
@@ -59,4 +64,4 @@ export function createLedger(settings: LedgerSettings, { aws, clock }: Pick<Surr
   };
 }
 
-export type Ledger = ReturnType<typeof createLedger>;
+export type Ledger = ReturnType<typeof ledgerOn>;

@@ -33,8 +33,9 @@ export interface Claim extends MessageRef {
   readonly turn?: number | undefined;
 }
 
-export type ClaimResult =
-  | { readonly kind: 'claimed'; readonly claim: Claim }
+export type ClaimResult = { readonly kind: 'claimed'; readonly claim: Claim } | NotClaimed;
+
+export type NotClaimed =
   /** Somebody else is sending it right now, or did and its outcome is not known yet. */
   | { readonly kind: 'busy' }
   /** Its story has ended, or is a carrier's to continue: there is nothing left to do. */
@@ -120,9 +121,14 @@ export class MessageStore {
     const found = await this.find(ref);
     if (!found) return seenBefore ? this.claim(ref, facts) : { kind: 'busy' };
     if (found.status === 'Queued') return this.#takeOver(ref, facts, claimId, found);
-    if (found.status !== 'Sending') return { kind: 'settled', status: found.status };
-    if (found.claimUntil > now) return { kind: 'busy' };
-    return this.#abandon(ref, found.claimId);
+    return this.#leave(ref, found, now);
+  }
+
+  /** Leaves a message that is not ours to send as it is, unless its claim has run out. */
+  async #leave(ref: MessageRef, { status, claimUntil, claimId }: FoundMessage, now: number): Promise<NotClaimed> {
+    if (status !== 'Sending') return { kind: 'settled', status };
+    if (claimUntil > now) return { kind: 'busy' };
+    return this.#abandon(ref, claimId);
   }
 
   async #takeOver(
@@ -133,12 +139,17 @@ export class MessageStore {
   ): Promise<ClaimResult> {
     const now = this.#options.clock();
     const attempt = found.waited ? found.attempt : found.attempt + 1;
+    // The facts may be others this time: the group has other members, or another producer has used the same id.
+    const { from, category, carrier, campaignId } = facts;
+    const all = Object.entries({ from, category, carrier, campaignId });
+    const set = all.filter(([, value]) => value !== undefined).map(([name]) => `#${name} = :${name}`);
+    const gone = all.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
     const took = await this.#table.update(keyOf(ref), {
-      expression:
-        'SET #status = :sending, claimId = :claim, claimUntil = :until, attempt = :attempt, updatedAt = :now REMOVE turn, waited',
+      expression: `SET #status = :sending, claimId = :claim, claimUntil = :until, attempt = :attempt, updatedAt = :now, ${set.join(', ')} REMOVE ${['turn', 'waited', ...gone].join(', ')}`,
       condition: '#status = :queued AND attempt = :previous',
-      names: { '#status': 'status' },
+      names: { '#status': 'status', ...Object.fromEntries(all.map(([name]) => [`#${name}`, name])) },
       values: {
+        ...Object.fromEntries(all.map(([name, value]) => [`:${name}`, value])),
         ':sending': 'Sending' satisfies Status,
         ':queued': 'Queued' satisfies Status,
         ':claim': claimId,
@@ -151,7 +162,7 @@ export class MessageStore {
     return took ? claimed(ref, facts, claimId, attempt, found.turn) : { kind: 'busy' };
   }
 
-  async #abandon(ref: MessageRef, claimId: string): Promise<ClaimResult> {
+  async #abandon(ref: MessageRef, claimId: string): Promise<NotClaimed> {
     const abandoned = await this.#settle(ref, claimId, { status: 'Unknown', detail: 'claim ran out' });
     return abandoned ? { kind: 'abandoned' } : { kind: 'busy' };
   }
@@ -172,10 +183,14 @@ export class MessageStore {
   }
 
   /**
-   * Records that a message can never be sent, without a claim: it is nobody's to send.
-   * @returns false where a message with this id is known and does not wait for another attempt: then that stands
+   * Records that a message can never be sent, without a claim: it is nobody's to send. Where a message with this id is
+   * known and does not wait for another attempt, that stands.
    */
-  async recordFailure(ref: MessageRef, facts: MessageFacts, reason: FailureReason): Promise<boolean> {
+  async recordFailure(
+    ref: MessageRef,
+    facts: MessageFacts,
+    reason: FailureReason,
+  ): Promise<{ readonly kind: 'recorded' } | NotClaimed> {
     const now = this.#options.clock();
     const failure: Item = {
       ...failureKeys(ref, facts.campaignId, reason),
@@ -184,9 +199,11 @@ export class MessageStore {
       updatedAt: toInstant(now),
     };
     const isNew = await this.#table.putIfAbsent({ ...this.#newItem(ref, facts, now), attempt: 0, ...failure });
-    if (isNew) return true;
     const waiting = { condition: '#status = :waiting', values: { ':waiting': 'Queued' satisfies Status } };
-    return this.#transition(ref, 'Failed', failure, waiting);
+    if (isNew || (await this.#transition(ref, 'Failed', failure, waiting))) return { kind: 'recorded' };
+    const found = await this.find(ref);
+    // Somebody may have sent it before it could not be sent any more, and died: that must not stay unsaid.
+    return found ? this.#leave(ref, found, now) : { kind: 'busy' };
   }
 
   /**

@@ -23,11 +23,13 @@ export class Queue {
     this.#url = url;
   }
 
-  /** Puts one message on the queue, as JSON. */
-  async send(message: unknown): Promise<void> {
-    await this.#client.send(
-      new SendMessageCommand({ QueueUrl: this.#url, MessageBody: toAscii(JSON.stringify(message)) }),
-    );
+  /**
+   * Puts one message on the queue, as JSON.
+   * @param delaySeconds how long nobody gets it; 900 at most
+   */
+  async send(message: unknown, delaySeconds?: number): Promise<void> {
+    const MessageBody = toAscii(JSON.stringify(message));
+    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody, DelaySeconds: delaySeconds }));
   }
 
   /** Puts ten messages at most on the queue, just as they are. All of them, or it throws. */

@@ -180,6 +180,41 @@ describe('No message twice', () => {
     expect(pipeline.sent).toEqual([]);
   });
 
+  test('a message that expires while a function that died has it becomes Unknown, and does not stay Sending', async () => {
+    const recipient = newRecipient();
+    const one = message(recipient, { expiresAt: new Date(Date.now() + 30_000).toISOString() });
+    const ref = { kind: 'message', account: 'acme', to: recipient, messageId: one.messageId } as const;
+    await pipeline.ledger.messages.claim(ref, { from: SENDER, category: 'promotional', carrier: 'twilio' });
+
+    pipeline.aheadMs = 31_000;
+    const whileClaimed = await pipeline.outbound([recordOf(one, 2)]);
+    pipeline.aheadMs = 91_000;
+    const later = await pipeline.outbound([recordOf(one, 3)]);
+
+    expect([whileClaimed.length, later.length]).toEqual([1, 0]);
+    expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Unknown' });
+  });
+
+  test('a message that another producer takes over is recorded as it was sent', async () => {
+    const recipient = newRecipient();
+    const one = message(recipient);
+    const ref = { kind: 'message', account: 'acme', to: recipient, messageId: one.messageId } as const;
+    const claim = await pipeline.ledger.messages.claim(ref, {
+      from: SENDER,
+      category: 'promotional',
+      campaignId: 'first',
+    });
+    if (claim.kind !== 'claimed') throw new Error('It is new');
+    await pipeline.ledger.messages.record(claim.claim, { status: 'Queued', detail: 'busy' });
+    const other = { ...one, from: '+12025550101', category: 'transactional' };
+
+    await pipeline.outbound([recordOf(other)]);
+
+    const found = await find(one.messageId, recipient);
+    expect(found).toMatchObject({ status: 'Sent', from: '+12025550101', category: 'transactional', carrier: 'twilio' });
+    expect(found?.campaignId).toBeUndefined();
+  });
+
   test('a receipt that overtakes the carrier’s answer stands', async () => {
     const recipient = newRecipient();
     const one = message(recipient);
