@@ -96,7 +96,7 @@ async function answerWebhook(
   if (verdict !== 'genuine') return refused(webhook, ports);
   const events = parse(request, webhook, ports);
   if (!events) return problem(400, 'The body is not what this carrier sends');
-  const nonce = nonceOf(request, carrier, webhook);
+  const nonce = nonceOf(request, carrier, webhook, events);
   const kept = await Promise.all(events.map((one) => storeOrDefer({ event: one, heardAt, nonce }, ports)));
   if (kept.includes('replayed')) return refused(webhook, ports);
   if (kept.includes('lost')) return notStored(ports);
@@ -132,11 +132,17 @@ async function verify(
   }
 }
 
-function nonceOf(request: WebhookRequest, carrier: string, webhook: CarrierWebhook): Nonce | undefined {
+/** With what the request says, wherever it says it: body, query, or both. A carrier that tries again may write it anew. */
+function nonceOf(
+  request: WebhookRequest,
+  carrier: string,
+  webhook: CarrierWebhook,
+  events: readonly CarrierEvent[],
+): Nonce | undefined {
   const value = webhook.nonceOf?.(request);
   return value === undefined
     ? undefined
-    : { carrier, value, body: createHash('sha256').update(request.rawBody).digest('hex') };
+    : { carrier, value, body: createHash('sha256').update(JSON.stringify(events)).digest('hex') };
 }
 
 function parse(request: WebhookRequest, webhook: CarrierWebhook, ports: InboundPorts) {

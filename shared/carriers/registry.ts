@@ -10,6 +10,8 @@ export const REST_CARRIERS = {
   'vonage-messages': 'Vonage Messages API',
   infobip: 'Infobip',
   messagebird: 'MessageBird',
+  plivo: 'Plivo',
+  bandwidth: 'Bandwidth',
 } as const;
 
 /** AWS's own ways to send: called by its SDK under the function's own role, and heard by SNS. */

@@ -4,7 +4,7 @@ import type { Table } from './table.ts';
 export interface Nonce {
   readonly carrier: string;
   readonly value: string;
-  /** A hash of the body. */
+  /** A hash of what the request said. */
   readonly body: string;
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { credentials } from '../basic-auth.ts';
 import { readSecret } from '../read-secret.ts';
 
 const text = z.string().check(z.minLength(1));
@@ -14,7 +15,7 @@ const sinchSecret = z
     apiToken: text,
     region: z._default(z.enum(['us', 'eu', 'au', 'br', 'ca']), 'us'),
     signingSecrets: list(text),
-    basicAuth: list(z.object({ user: text, password: text })),
+    basicAuth: list(credentials),
     toleranceSeconds: z.optional(z.number().check(z.gt(0))),
   })
   .check(

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { hasCredentials } from '../basic-auth.ts';
 import type { Verdict, WebhookRequest } from '../carrier.ts';
-import { basic } from '../rest.ts';
 import { isOneOf } from '../same-text.ts';
 import { verdictOnTime } from '../signed-time.ts';
 import type { SinchSecret } from './secret.ts';
@@ -27,6 +27,5 @@ export function verdictOnCall({ headers, rawBody }: WebhookRequest, secret: Sinc
   );
   const isSigned = isOneOf(part(''), expected) && /^(hmacsha256)?$/i.test(part('-algorithm'));
   const signed = isSigned ? verdictOnTime(time, secret.toleranceSeconds ?? TOLERANCE_SECONDS, now) : 'forged';
-  const credentials = secret.basicAuth.map(({ user, password }) => basic(user, password));
-  return isOneOf(headers.authorization?.replace(/^basic /i, 'Basic ') ?? '', credentials) ? 'genuine' : signed;
+  return hasCredentials(headers.authorization, secret.basicAuth) ? 'genuine' : signed;
 }
