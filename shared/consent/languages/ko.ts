@@ -136,7 +136,7 @@ export const korean: Language = {
       means: 'opt-out',
       rule: 'stop-texting',
       patterns: [
-        '그만|그만좀|그만들 PARTICLE* 보내|보네|연락|문자|괴롭|귀찮|보내주|보내시|보내고|보내라|보내달|전송|발송 ..2',
+        '그만|그만좀|그만들 PARTICLE* 보내|보내세|보네|연락|문자|괴롭|귀찮|보내주|보내시|보내고|보내라|보내달|전송|발송 ..2',
         '그만보내|그만괴롭 ..2',
         'MSG ..4 STOP',
         'STOP ..4 PLEASE ..2 MSG >',
@@ -185,6 +185,8 @@ export const korean: Language = {
       means: 'opt-out',
       rule: 'remove-me',
       patterns: [
+        '당장|즉시|지금당장|즉각 ..1 REMOVE !사진|글|댓글..2',
+        '!동의|철회..2 가입|동의|수신동의|신청 ..2 한|하|한적? 적|없|안 ..2 REMOVE',
         'NUMBER ..9 REMOVE !THING..1',
         '명단|목록|리스트|명부|주소록|대상 에서 ..6 REMOVE',
         '저를|나를 ..3 빼|삭제|지워|제외',
@@ -202,7 +204,7 @@ export const korean: Language = {
     {
       means: 'opt-out',
       rule: 'consent-withdrawn',
-      patterns: ['동의|수신동의 ..3 철회|취소', '동의 ..2 한|하 적|지|없'],
+      patterns: ['동의|수신동의 ..3 철회|취소', '동의|수신동의 ..2 한|하|한적 적|지|없|안'],
     },
     {
       means: 'maybe-opt-out',
@@ -210,8 +212,8 @@ export const korean: Language = {
       patterns: [
         '^^ PLEASE* 그만|그만해|그만하|취소|해지|중지|정지|중단|탈퇴|거부|거절|필요없|필요|없|싫|관심없|관심|안사|꺼져|스팸|차단|그만좀|멈춰|삭제|빼|안해|괜찮|취소해|그만둬|사기|사기꾼|피싱|사절|금지|닥쳐|됐 PLEASE* ..2 $$',
         '^^ 안 ..1 사|해|해요|합|살|필요 ..3 $$',
-        '취소|해지 PLEASE !HOW..2',
-        '취소해 주세요|줘',
+        '!결제|주문|건|중복|하나|예약|배송|한..6 취소|해지 PLEASE !HOW..2',
+        '!결제|주문|건|중복|하나|예약|배송|한..6 취소해 주세요|줘',
         'THING PARTICLE? 취소|해지 !문의|방법|하나요|된|됐|되|됨..3',
         '관심 ..1 없|무 !고..1',
         '관심없',

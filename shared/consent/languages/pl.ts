@@ -167,6 +167,7 @@ export const polish: Language = {
         '< POLITE* NIE WRITE ME* MSG* POLITE* >',
         'WANT o niewysylanie|nieprzysylanie|niekontaktowanie|niepisanie|nienekanie',
         'ZEBY ..3 nie ..1 PAST',
+        'ile|tyle|setny|kolejny razy|raz ..4 ZEBY? nie|NIE ..1 SEND|WRITE|PAST',
       ],
     },
     {
@@ -205,6 +206,7 @@ export const polish: Language = {
       rule: 'remove-me',
       patterns: [
         '!NIE..2 REMOVE mnie|nas POLITE* >',
+        'mnie|nas ..1 REMOVE z|ze OUR* MSG|LIST',
         '!NIE..2 REMOVE ..2 NUMBER !i|z..1',
         '!NIE..2 REMOVE ..3 NUMBER ..2 z ..2 LIST',
         'NUMBER ..6 prosze|prosimy go|ich ..1 REMOVE',
@@ -256,6 +258,7 @@ export const polish: Language = {
         'mniej ..1 MSG',
         '!THING..3 jak ..4 UNSUB|zrezygnowac|wylaczyc|zatrzymac|wypisac|przestac ..2 !THING..3',
         'czy ..5 wylaczyc',
+        'jak ..1 to? ..1 wylacza|wylaczyc|wypisuje|odlaczyc to?',
         'znow|znowu|ciagle|wciaz wy|te|to|ten|MSG',
         '^^ POLITE* nie zycze sobie POLITE* $$',
         '^^ nie dziekuje|dzieki|dziekujemy POLITE* $$',
