@@ -11,6 +11,7 @@
  * | `^` `$` | the beginning, the end of a sentence |
  * | `^^` `$$` | the beginning, the end of the message; a pattern with `^^` may cross sentences, no other does |
  * | `<` `>` | the beginning, the end of a clause: next to any punctuation mark |
+ * | `_` | no punctuation mark here |
  * | `!A..3` | in front: no A among the three words before; behind: no A among the three words after, in the clause |
  */
 import { Gate } from './gate.ts';
@@ -74,6 +75,7 @@ export const Kind = {
   clauseEnd: 9,
   notBefore: 10,
   notAfter: 11,
+  joined: 12,
 } as const;
 
 /** One element of a pattern: its kind, the class of words it is about, and how many words. */
@@ -116,6 +118,7 @@ const ANCHORS: Readonly<Record<string, number>> = {
   $$: Kind.messageEnd,
   '<': Kind.clauseStart,
   '>': Kind.clauseEnd,
+  _: Kind.joined,
 };
 
 /** `A*` stands for up to this many words. */

@@ -301,6 +301,8 @@ class Window {
         return this.starts | this.clauses;
       case Kind.clauseEnd:
         return this.ends | this.clauses;
+      case Kind.joined:
+        return ~this.clauses;
       case Kind.notBefore:
         return ~this.behind(this.masks[wordClass] as number, count);
       default:

@@ -74,6 +74,8 @@ export const spanish: Language = {
       rule: 'or-else',
       patterns: [
         'nuevo|otro|proximo|siguiente|un MSG mas? CONN? ..6 THREAT',
+        'si ME? ya? vuelves|vuelven|volveis|vuelve a SEND|WRITE|SEND_ME|WRITE_ME|llamar|molestar ..2 CONN? ..3 THREAT|denuncio|demando|reporto',
+        'si ME llega|mandan|envian|escriben otro|otra|mas|algo ..3 ..3 THREAT|denuncio|demando|reporto',
         'si ya? insisten|seguis|sigue|siguen|sigues|volveis|vuelven|vuelves a? con? MSG|SEND|SEND_ME|WRITE|WRITE_ME CONN? ..6 THREAT',
         'agradec~ ..3 NO|dejara|dejaran|deje|dejen ..2 SEND|SEND_ME|WRITE|WRITE_ME',
         'THREAT ..4 si me? ..1 SEND|envian|escriben|llega~|mandan|recib~|seguis|siguen|volveis|vuelven ..3',
@@ -118,7 +120,7 @@ export const spanish: Language = {
       means: 'hedge',
       rule: 'question',
       patterns: [
-        'como ..2 cancelo|dejo|doy|hago|le|me|para|podria|puedo|se',
+        '!no|sabe..2 como ..2 cancelo|dejo|doy|hago|le|me|para|podria|puedo|se',
         'se puede',
         'podemos|podria|puedo BAJA_VERB|cancelar|darme|dejar',
         'existe|hay ..2 forma|manera|opcion',
@@ -347,6 +349,7 @@ export const spanish: Language = {
       means: 'maybe-opt-out',
       rule: 'possible',
       patterns: [
+        'como ..1 se ..1 quita|apaga|desactiva|para|cancela esto|este|estos|eso? >',
         '^^ POLITE* WEAK_KEY WEAK_KEY* POLITE* $$',
         '^ ya? basta ya? >',
         '^ POLITE* WANT cancelar|cancelarlo eso|esto|todo? POLITE* $',

@@ -312,6 +312,7 @@ export const french: Language = {
         'NEG SEND|WRITE PLUS ..1 a|au|sur',
         'inutile|pas la? peine d|de ME? ..1 SEND|WRITE',
         'NOMORE jamais ..1 OUR* MSG',
+        'plus jamais|rien|aucun ..2 sur ce|mon|cet|notre NUMBER|mobile|portable',
         'NEG PLUS employer|exploiter|utiliser ..2 NUMBER',
         'NEG utilisez PLUS ..1 NUMBER',
         'SEND|WRITE NOMORE|pus MSG|de|rien',
@@ -365,7 +366,7 @@ export const french: Language = {
       means: 'maybe-opt-out',
       rule: 'possible',
       patterns: [
-        '^^ POLITE* WEAK_KEY WEAK_KEY* POLITE* $$',
+        '^^ POLITE* WEAK_KEY|resiliation|annulation|resilier|resiliez WEAK_KEY* POLITE* $$',
         'pas aucun|d interet',
         'faux|mauvais destinataire|num|numero',
         'erreur|trompe|trompes|trompez d|de numero|personne',

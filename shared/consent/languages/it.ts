@@ -153,6 +153,7 @@ export const italian: Language = {
         '!NON..3 aggiungetemi|inseritemi|iscrivermi|iscrivetemi|iscrivimi|mettetemi|rimettetemi ..3 ancora|nuovamente|nuovo',
         '!NON..3 ricominciare|ricominciate|riprendete|tornate a ..1 SEND|WRITE',
         'rimettetemi ..2 LIST',
+        'mi rimettete|rimetti|rimetta|riscrivete|reinserite ..3 LIST',
         'potete|potreste|puoi|volete reinserirmi|reiscrivermi|riattivare|riattivarmi|rimettermi|riscrivermi',
         'tornare a ricevere',
       ],
@@ -337,7 +338,7 @@ export const italian: Language = {
       means: 'maybe-opt-out',
       rule: 'possible',
       patterns: [
-        '^^ POLITE* WEAK_KEY WEAK_KEY* POLITE* $$',
+        '^^ POLITE* WEAK_KEY WEAK_KEY* POLITE|pure* $$',
         'nessun interesse',
         'numero|persona errata|errato|sbagliata|sbagliato',
         'sbaglia|sbagliando|sbagliate|sbagliato numero|persona',

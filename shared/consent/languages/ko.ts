@@ -200,6 +200,8 @@ export const korean: Language = {
       means: 'opt-out',
       rule: 'remove-me',
       patterns: [
+        '당장|즉시|지금당장|즉각 ..1 REMOVE !사진|글|댓글..2',
+        '!동의|철회..2 가입|동의|수신동의|신청 ..2 한|하|한적? 적|없|안 ..2 REMOVE',
         'NUMBER ..9 REMOVE !THING..1',
         '목록|리스트|대상 에서 좀? REMOVE !고..1',
         '목록|리스트|대상 에서 저|저를|제|나|내|번호 ..3 REMOVE',

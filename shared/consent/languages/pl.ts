@@ -287,6 +287,7 @@ export const polish: Language = {
         'mniej ..1 MSG',
         '!THING..3 jak ..4 UNSUB|zrezygnowac|wylaczyc|zatrzymac|wypisac|przestac ..2 !THING..3',
         'czy ..5 wylaczyc',
+        'jak ..1 to? ..1 wylacza|wylaczyc|wypisuje|odlaczyc to?',
         'znow|znowu|ciagle|wciaz wy|te|to|ten|MSG',
         '^^ POLITE* nie zycze sobie POLITE* $$',
         '^^ nie dziekuje|dzieki|dziekujemy POLITE* $$',

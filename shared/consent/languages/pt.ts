@@ -334,7 +334,7 @@ export const portuguese: Language = {
       means: 'maybe-opt-out',
       rule: 'possible',
       patterns: [
-        '^^ POLITE* WEAK_KEY WEAK_KEY* POLITE* $$',
+        '^^ POLITE|pode|podem|favor* WEAK_KEY|encerrar|encerra|encerre|encerrem WEAK_KEY* POLITE* $$',
         'NAO ..1 me interessa|interessam !a|as|em|na|no|o|os|um|uma..1',
         'NAO ..1 interessa|interessada|interessado|interesse !a|as|em|na|nas|no|nos|o|os|um|uma..1',
         'sem interesse',

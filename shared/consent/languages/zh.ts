@@ -192,6 +192,7 @@ export const chinese: Language = {
       means: 'opt-out',
       rule: 'end-messages',
       patterns: [
+        'SMS PLEASE+ 停掉|停了|关掉|關掉|停止|取消|UNSUB PLEASE* >',
         '!不|没|DONT..2 CANCEL ..3 SMS',
         '!不|没|DONT..2 CANCEL ..3 MSG !THING..1',
         '!不|没|DONT..2 SMS ..3 CANCEL',
@@ -248,7 +249,7 @@ export const chinese: Language = {
         'SEND|MSG ..3 太多|太频繁|频繁|頻繁|没完',
         '!THING..4 HOW ..5 UNSUB|CANCEL|拒收 !THING..3',
         'HOW ..4 才 ..3 不 ..3 SEND|收到',
-        '!HOW|可以|能|没|沒..4 取消|退|解约|解約|退掉 ..3 THING',
+        '!HOW|可以|能|没|沒|误|誤|被|上次|刚才|剛才|昨天|已经|已經|前天..4 取消|退|退了|解约|解約|退掉 ..1 THING !的|那位|了..1',
         '我要|我想|帮我|请 取消 PLEASE* >',
         '投诉|投訴|举报|舉報|檢舉|检举|12321|12315|起诉|告你|告你们|拉黑|封鎖|黑名单',
         '谁|誰 ..4 ME|我 ..1 NUMBER',

@@ -159,7 +159,7 @@ describe('any other message', () => {
       verdict: 'act',
       intent: 'opt-out',
       rule: 'en:stop-texting',
-      span: 'stop texting',
+      span: 'stop texting me',
       confidence: 0.95,
     });
     expect(classify('unsubcribe 🛑', { policy: 'any-reasonable-means' })).toEqual({
