@@ -5,15 +5,14 @@ import { codeTable } from '../code-table.ts';
 export const NO_RECEIPT = '9902';
 
 /**
- * The codes by which a failed message says that it was refused for good. Those from 5000 on are faults that pass, as are
- * 4701 and 4702, a handset that is off.
+ * The codes by which a failed message says that it was refused for good, as far as they concern the recipient, the text or
+ * what was spent. Those from 5000 on are faults that pass, as are 4701 and 4702, a handset that is off.
  * Source: https://dev.bandwidth.com/docs/messaging/errors
  */
 export const RECEIPT_CODES = codeTable<Rejection>({
   'opted-out': '4775',
-  blocked: '4470 4481 4482 4750 4770 4771 4772 4790 4791',
-  'invalid-destination': '4303 4350 4404 4406 4408 4434 4492 4720 4721',
-  'bad-content': '4301 4751 4752',
-  misconfigured: '4001 4302 4403 4405 4407 4421 4431 4432 4433 4451 4452 4493 4740 4773 4774 4792 4793 4795',
+  blocked: '4470 4481 4482 4770 4772',
+  'invalid-destination': '4303 4350 4404 4406 4720 4721',
+  misconfigured: '4302 4773 4795',
   'over-quota': '4780 4781 4785',
 });

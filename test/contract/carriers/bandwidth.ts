@@ -71,10 +71,9 @@ const failure = (errorCode: unknown) => receipt('message-failed', { errorCode, d
 
 const CODES: readonly (readonly [Rejection | undefined, string])[] = [
   ['opted-out', '4775'],
-  ['blocked', '4470 4481 4482 4750 4770 4771 4772 4790 4791'],
-  ['invalid-destination', '4303 4350 4404 4406 4408 4434 4492 4720 4721'],
-  ['bad-content', '4301 4751 4752'],
-  ['misconfigured', '4001 4302 4403 4405 4407 4421 4431 4432 4433 4451 4452 4493 4740 4773 4774 4792 4793 4795'],
+  ['blocked', '4470 4481 4482 4770 4772'],
+  ['invalid-destination', '4303 4350 4404 4406 4720 4721'],
+  ['misconfigured', '4302 4773 4795'],
   ['over-quota', '4780 4781 4785'],
   [undefined, '4360 4401 4700 4701 4702 5100 5101 5111 5201 5211 5220 5500 5501 5600 5610 5620 5630 5650 9999'],
 ];
