@@ -1,5 +1,6 @@
 import type { OptOutList } from '../../shared/carriers/opt-out-list.ts';
 import { refusalFor, scopesOf } from '../../shared/consent/merge.ts';
+import { mayBeTakenOffAgainAt } from '../../shared/ledger/listed-numbers.ts';
 import type { ListsPorts, SendersOfAccount } from './ports.ts';
 
 /** What came of our opt-outs on the carrier's list. */
@@ -21,20 +22,31 @@ export async function putOurs(
   ports: ListsPorts,
   hasTime: () => boolean,
 ): Promise<Put> {
-  let [put, refused] = [0, 0];
+  const counts = { put: 0, refused: 0, none: 0 };
   const isComplete = await ports.consentChanges.workOff(async (numbers) => {
-    for (const recipient of numbers) {
-      if (!(await isClosedToAll(recipient, accounts, ports))) continue;
-      const answer = await list.put?.(recipient);
-      if (answer?.kind === 'refused') refused += 1;
-      if (answer?.kind !== 'done') continue;
-      put += 1;
-      // Later this row is known for ours by its time. One that the recipient asked for is not ours.
-      if (answer.listedAt && answer.byRecipient !== true)
-        await ports.listedNumbers.put(list, recipient, answer.listedAt);
-    }
+    for (const recipient of numbers) counts[await putOne(recipient, list, accounts, ports)] += 1;
   }, hasTime);
-  return { put, refused, isComplete };
+  return { put: counts.put, refused: counts.refused, isComplete };
+}
+
+async function putOne(
+  recipient: string,
+  list: OptOutList,
+  accounts: readonly SendersOfAccount[],
+  ports: ListsPorts,
+): Promise<'put' | 'refused' | 'none'> {
+  if (!(await isClosedToAll(recipient, accounts, ports))) return 'none';
+  const { takenOffAt, putAt } = await ports.listedNumbers.get(list, recipient);
+  const now = new Date(ports.clock()).toISOString();
+  // It could not be taken off a second time, should the recipient come back. The ledger alone refuses then.
+  if (takenOffAt !== undefined && now < mayBeTakenOffAgainAt(takenOffAt)) return 'none';
+  const answer = await list.put?.(recipient);
+  if (answer?.kind === 'refused') return 'refused';
+  // What the recipient asked for was there before, and is not ours.
+  if (!answer?.listedAt || answer.byRecipient === true || answer.listedAt === putAt) return 'none';
+  // By its time the row is later known for ours.
+  await ports.listedNumbers.put(list, recipient, answer.listedAt);
+  return 'put';
 }
 
 async function isClosedToAll(recipient: string, accounts: readonly SendersOfAccount[], { consent }: ListsPorts) {

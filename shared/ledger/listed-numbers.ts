@@ -22,6 +22,9 @@ export interface ListedState {
 /** How often AWS lets a number be taken off one of its lists, by both of its APIs. Milliseconds. */
 const ONCE_IN_MS = 30 * 86_400_000;
 
+/** When AWS lets a number be taken off a list again, counted from the last time, or at the latest from when it refused. */
+export const mayBeTakenOffAgainAt = (from: Instant): Instant => new Date(Date.parse(from) + ONCE_IN_MS).toISOString();
+
 /** How far the reading of the carriers' lists has come, and what is known of single numbers on them. */
 export class ListedNumbers {
   readonly #table: Table;
@@ -78,8 +81,8 @@ export class ListedNumbers {
   async refused(of: ListName, recipient: string, now: Instant): Promise<Instant> {
     const { takenOffAt, until } = await this.get(of, recipient);
     if (until !== undefined && until > now) return until;
-    const afterLast = takenOffAt === undefined ? now : in30Days(takenOffAt);
-    const latest = afterLast > now ? afterLast : in30Days(now);
+    const afterLast = takenOffAt === undefined ? now : mayBeTakenOffAgainAt(takenOffAt);
+    const latest = afterLast > now ? afterLast : mayBeTakenOffAgainAt(now);
     await this.#table.update(keyOf(of, recipient), {
       expression: 'SET #until = :until',
       names: { '#until': 'until' },
@@ -88,8 +91,6 @@ export class ListedNumbers {
     return latest;
   }
 }
-
-const in30Days = (from: Instant): Instant => new Date(Date.parse(from) + ONCE_IN_MS).toISOString();
 
 const progressOf = ({ carrier, list }: ListName) => ({ recipient: 'opt-out-lists', entry: `LIST#${carrier}#${list}` });
 
