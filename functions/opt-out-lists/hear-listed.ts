@@ -97,7 +97,7 @@ async function hearForAccount(
   if (isNew) ports.count('OptOutsInLists');
   if (isClosed) return isNew ? 'heard' : 'known';
   const proof = { at: event.countsFrom, eventId: event.eventId };
-  const scopes = scopesClosedByListing(list.reach, senders, { at: event.countsFrom });
+  const scopes = scopesClosedByListing({ reach: list.reach, sender: row.sender }, senders, { at: event.countsFrom });
   await Promise.all(scopes.map((scope) => ports.consent.apply(recipient, { kind: 'opt-out', scope, ...proof })));
   // Heard before the opt-in, by a list whose clock is ahead of ours.
   if (consent.optIn !== undefined && consent.optIn.at > event.countsFrom) return 'blocked';

@@ -33,7 +33,13 @@ export function sendersUnder({ carrier, list, reach, sender }: Listing, senders:
 }
 
 /** What it closes to be on a list that keeps these senders from texting. */
-export function scopesClosedByListing(reach: ListReach, senders: readonly Sender[], heard: OptOutHeard): Scope[] {
-  const scopes = senders.flatMap((sender) => scopesClosedBy(sender, heard));
+export function scopesClosedByListing(
+  { reach, sender }: Pick<Listing, 'reach' | 'sender'>,
+  senders: readonly Sender[],
+  heard: OptOutHeard,
+): Scope[] {
+  // As a STOP to that sender does: the others of its group are closed by the group.
+  const closing = reach === 'sender' ? senders.filter((one) => one.sender === sender) : senders;
+  const scopes = closing.flatMap((one) => scopesClosedBy(one, heard));
   return [...new Set(reach === 'account' ? [ALL_SENDERS, ...scopes] : scopes)];
 }

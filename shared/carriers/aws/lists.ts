@@ -10,8 +10,8 @@ import { paced } from '../pace.ts';
 
 /** The most that AWS gives at once. */
 const PAGE = 100;
-/** DeleteOptedOutNumber is taken ten times a second; the others are no faster here. */
-const PER_SECOND = 10;
+/** DeleteOptedOutNumber is taken ten times a second. Reading needs no such limit: the SDK tries again what is throttled. */
+const CHANGES_PER_SECOND = 10;
 
 export interface AwsListsOptions {
   readonly client: PinpointSMSVoiceV2Client;
@@ -24,13 +24,12 @@ export interface AwsListsOptions {
  * https://docs.aws.amazon.com/sms-voice/latest/userguide/opt-out-list.html
  */
 export function awsLists({ client, ownList }: AwsListsOptions): CarrierLists {
-  const turn = paced(PER_SECOND);
+  const turn = paced(CHANGES_PER_SECOND);
   const listNamed = (list: string): OptOutList => ({
     carrier: 'aws',
     list,
     reach: 'senders',
     async read(after) {
-      await turn();
       const { OptedOutNumbers = [], NextToken } = await client.send(
         new DescribeOptedOutNumbersCommand({ OptOutListName: list, MaxResults: PAGE, NextToken: after }),
       );
@@ -73,7 +72,6 @@ export function awsLists({ client, ownList }: AwsListsOptions): CarrierLists {
       const names: string[] = [];
       let NextToken: string | undefined;
       do {
-        await turn();
         const page = await client.send(new DescribeOptOutListsCommand({ MaxResults: PAGE, NextToken }));
         names.push(...(page.OptOutLists ?? []).flatMap(({ OptOutListName }) => OptOutListName ?? []));
         NextToken = page.NextToken;

@@ -2,21 +2,20 @@ import { ListPhoneNumbersOptedOutCommand, OptInPhoneNumberCommand, type SNSClien
 import type { CarrierLists, OptOutList } from '../opt-out-list.ts';
 import { paced } from '../pace.ts';
 
-/** ListPhoneNumbersOptedOut is taken ten times a second. */
-const PER_SECOND = 10;
+/** As for the lists of End User Messaging; OptInPhoneNumber is taken no less often. */
+const CHANGES_PER_SECOND = 10;
 
 /**
  * The one list that Amazon SNS keeps for an AWS account. It says neither since when nor by whom, nothing can be put on it, and
  * a number can be taken off it once in 30 days. https://docs.aws.amazon.com/sns/latest/dg/sms_manage.html
  */
 export function snsLists(client: SNSClient): CarrierLists {
-  const turn = paced(PER_SECOND);
+  const turn = paced(CHANGES_PER_SECOND);
   const list: OptOutList = {
     carrier: 'sns',
     list: 'opted-out',
     reach: 'account',
     async read(after) {
-      await turn();
       const { phoneNumbers = [], nextToken } = await client.send(
         new ListPhoneNumbersOptedOutCommand({ nextToken: after }),
       );

@@ -42,18 +42,27 @@ describe('what it closes to be on a list', () => {
   const two = [sender('+12025550105', { group: 'news' }), sender('+12025550106', { group: 'news' })];
 
   test('the senders and their group, each once', () => {
-    expect(scopesClosedByListing('sender', two, { at: AT })).toEqual(['+12025550105', 'group:news', '+12025550106']);
+    const scopes = scopesClosedByListing({ reach: 'senders' }, two, { at: AT });
+    expect(scopes).toEqual(['+12025550105', 'group:news', '+12025550106']);
+  });
+
+  test('the sender that was left and its group, and no other member by itself', () => {
+    const scopes = scopesClosedByListing({ reach: 'sender', sender: '+12025550106' }, two, { at: AT });
+    expect(scopes).toEqual(['+12025550106', 'group:news']);
   });
 
   test('the account, also where none of its senders is known', () => {
-    expect(scopesClosedByListing('account', [], { at: AT })).toEqual(['*']);
-    expect(scopesClosedByListing('account', two.slice(1), { at: AT })).toEqual(['*', '+12025550106', 'group:news']);
+    expect(scopesClosedByListing({ reach: 'account' }, [], { at: AT })).toEqual(['*']);
+    expect(scopesClosedByListing({ reach: 'account' }, two.slice(1), { at: AT })).toEqual([
+      '*',
+      '+12025550106',
+      'group:news',
+    ]);
   });
 
   test('as far as an opt-out reaches by the sender’s own rules', () => {
-    expect(scopesClosedByListing('senders', [sender('+12025550102', { revokeAllFrom: AT })], { at: AT })).toEqual([
-      '+12025550102',
-      '*',
-    ]);
+    expect(
+      scopesClosedByListing({ reach: 'senders' }, [sender('+12025550102', { revokeAllFrom: AT })], { at: AT }),
+    ).toEqual(['+12025550102', '*']);
   });
 });
