@@ -1,5 +1,4 @@
 import type { Instant } from '../consent/merge.ts';
-import type { RecipientOfAccount } from './consent-store.ts';
 import type { Table } from './table.ts';
 
 const DAY_MS = 86_400_000;
@@ -25,7 +24,7 @@ export class ConsentChanges {
     this.#clock = clock;
   }
 
-  async note({ account, recipient }: RecipientOfAccount): Promise<void> {
+  async note({ account, recipient }: { readonly account: string; readonly recipient: string }): Promise<void> {
     const now = this.#clock();
     const at = new Date(now).toISOString();
     await this.#table.put({

@@ -66,6 +66,12 @@ export class ListedNumbers {
     await this.#table.update(keyOf(of, recipient), { expression: 'SET putAt = :at', values: { ':at': putAt } });
   }
 
+  /** Whether we put the number on the list, and have not taken it off since. */
+  async isPut(of: ListName, recipient: string): Promise<boolean> {
+    const { putAt, takenOffAt } = await this.get(of, recipient);
+    return putAt !== undefined && (takenOffAt === undefined || takenOffAt < putAt);
+  }
+
   async takenOff(of: ListName, recipient: string, now: Instant): Promise<void> {
     await this.#table.update(keyOf(of, recipient), {
       expression: 'SET takenOffAt = :now REMOVE #until',

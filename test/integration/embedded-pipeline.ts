@@ -201,6 +201,13 @@ export class EmbeddedPipeline {
     return wireWaiting(this.#settings, this.#around(aws));
   }
 
+  /** The outbound function with AWS and the other carriers elsewhere. */
+  outboundPortsAt(carriers: { readonly aws: string }): OutboundPorts {
+    const { endpoints } = this.#aws;
+    const at = { sns: carriers.aws, sms: carriers.aws };
+    return this.outboundPorts({ ...this.#aws, ...(endpoints && { endpoints: { ...endpoints, ...at } }) });
+  }
+
   /**
    * The function that follows the carriers' lists.
    * @param carriers where AWS and the other carriers answer

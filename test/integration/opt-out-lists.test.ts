@@ -4,7 +4,7 @@ import { createContext } from '../../local/invocation.ts';
 import { type Refusal, refusalFor, scopesOf } from '../../shared/consent/merge.ts';
 import type { SenderInput } from '../../shared/messages/sender.ts';
 import { type LoopbackCarrier, startLoopbackCarrier } from '../unit/simulator/loopback-carrier.ts';
-import { EmbeddedPipeline } from './embedded-pipeline.ts';
+import { EmbeddedPipeline, recordOf } from './embedded-pipeline.ts';
 import { inbound, newMessageSid, newRecipient } from './running-stopgate.ts';
 
 const HOUR = 3_600_000;
@@ -331,6 +331,49 @@ describe('Whoever has opted in since', () => {
     expect(numbersOf(await follow(), 'sns')).toMatchObject({ heard: 1 });
     expect(await refusalOf(recipient, SNS)).toBeDefined();
     expect((await eventsOf(recipient)).filter(({ source }) => source === 'carrier-list')).toHaveLength(2);
+  });
+});
+
+describe('A message that AWS refuses for its list', () => {
+  const send = async (recipient: string) => {
+    const messageId = crypto.randomUUID();
+    const record = recordOf({ messageId, from: AWS, to: recipient, body: 'Sale' });
+    await pipeline.outbound([record], pipeline.outboundPortsAt(carriers));
+    return pipeline.ledger.messages.find({ kind: 'message', account: 'acme', to: recipient, messageId });
+  };
+  const refusing = () => carriers.put('/carriers/aws', { error: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' });
+
+  test('is an opt-out, where we know of none', async () => {
+    const recipient = newRecipient();
+    await refusing();
+    expect(await send(recipient)).toMatchObject({ status: 'Failed', reason: 'OptedOut' });
+    expect(await refusalOf(recipient, AWS)).toBeDefined();
+  });
+
+  test('is blocked and no opt-out, where the recipient has come back and the carrier does not let them', async () => {
+    const recipient = newRecipient();
+    await fill('aws', [{ number: recipient, at: ago(DAY) }]);
+    await text(recipient, AWS, 'START');
+    await follow();
+    await refusing();
+
+    expect(await send(recipient)).toMatchObject({ status: 'Failed', reason: 'CarrierBlocked' });
+    expect(await refusalOf(recipient, AWS)).toBeUndefined();
+  });
+
+  test('is blocked and no opt-out, where we ourselves put the recipient there who has come back since', async () => {
+    pipeline.awsOptOutList = 'Default';
+    const recipient = newRecipient();
+    await text(recipient, AWS, 'STOP');
+    await follow();
+    await text(recipient, AWS, 'START');
+    await refusing();
+
+    expect(await send(recipient)).toMatchObject({ status: 'Failed', reason: 'CarrierBlocked' });
+    expect(await refusalOf(recipient, AWS)).toBeUndefined();
+    await carriers.put('/carriers/aws', { error: null });
+    await follow();
+    expect(await send(recipient)).toMatchObject({ status: 'Sent' });
   });
 });
 
