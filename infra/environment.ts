@@ -1,3 +1,4 @@
+import { LISTING_CARRIER_NAMES } from '../shared/carriers/registry.ts';
 import type { FunctionName } from '../shared/runtime/topology.ts';
 import type { Parts } from './parts.ts';
 import type { Settings } from './settings.ts';
@@ -11,11 +12,17 @@ export function environmentOf(name: FunctionName, parts: Parts, settings: Settin
     STOPGATE_DEFAULT_ACCOUNT: settings.defaultAccount,
     STOPGATE_DEFAULT_CARRIER: settings.defaultCarrier,
   };
-  const meetsCarriers = {
+  const secretIds = (of: typeof carrierSecrets) =>
+    [...of].map(([carrier, { id }]) => `${carrier}=${id}`).join(' ') || 'none';
+  const changesConsent = {
     ...everyFunction,
+    ...(settings.awsOptOutList === undefined ? {} : { STOPGATE_AWS_OPT_OUT_LIST: settings.awsOptOutList }),
+  };
+  const meetsCarriers = {
+    ...changesConsent,
     STOPGATE_PUBLIC_URL: publicUrl,
     STOPGATE_LOG_KEY_SECRET_ID: logKey.id,
-    STOPGATE_CARRIER_SECRET_IDS: [...carrierSecrets].map(([carrier, { id }]) => `${carrier}=${id}`).join(' ') || 'none',
+    STOPGATE_CARRIER_SECRET_IDS: secretIds(carrierSecrets),
   };
   const sends = {
     ...meetsCarriers,
@@ -49,8 +56,13 @@ export function environmentOf(name: FunctionName, parts: Parts, settings: Settin
       };
     case 'waiting':
       return { ...everyFunction, STOPGATE_OUTBOUND_QUEUE_URL: queues.outbound.queue.queueUrl };
-    case 'api':
+    case 'opt-out-lists': {
+      const listing = new Map([...carrierSecrets].filter(([carrier]) => LISTING_CARRIER_NAMES.includes(carrier)));
+      return { ...changesConsent, STOPGATE_CARRIER_SECRET_IDS: secretIds(listing) };
+    }
     case 'reviews':
+      return changesConsent;
+    case 'api':
       return everyFunction;
   }
 }

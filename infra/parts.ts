@@ -19,6 +19,8 @@ export interface Parts {
   /** Of the carriers that the stage has switched on. */
   readonly carrierSecrets: ReadonlyMap<RestCarrierName, CarrierSecret>;
   readonly logKey: LogKeySecret;
+  /** The one of AWS's opt-out lists that may be changed. */
+  readonly awsOptOutList: string | undefined;
   /** Where carriers reach the webhooks, without a slash at the end. */
   readonly publicUrl: string;
 }

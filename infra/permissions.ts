@@ -1,4 +1,6 @@
 import type { Construct } from 'constructs';
+import { LISTING_CARRIER_NAMES } from '../shared/carriers/registry.ts';
+import { OptOutListAccess } from './constructs/opt-out-list-access.ts';
 import { SmsSending } from './constructs/sms-sending.ts';
 import type { Functions, Parts } from './parts.ts';
 
@@ -8,16 +10,17 @@ import type { Functions, Parts } from './parts.ts';
  */
 export function givePermissions(
   scope: Construct,
-  { ledger, queues, topics, redrive, carrierSecrets, logKey }: Parts,
+  { ledger, queues, topics, redrive, carrierSecrets, logKey, awsOptOutList }: Parts,
   functions: Functions,
 ): void {
-  const { inbound, outbound, replies, waiting, api, reviews } = functions;
+  const { inbound, outbound, replies, waiting, api, reviews, 'opt-out-lists': lists } = functions;
 
   ledger.allow(inbound.role, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
   ledger.allow(api.role, 'GetItem', 'Query');
   ledger.allow(reviews.role, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
   ledger.allowFindingOpenReviews(reviews.role);
   ledger.allow(waiting.role, 'GetItem', 'Query', 'PutItem');
+  ledger.allow(lists.role, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
   for (const sender of [outbound, replies]) {
     ledger.allow(sender.role, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
   }
@@ -41,6 +44,9 @@ export function givePermissions(
   queues.outbound.allowGivingUp(outbound.role);
   queues.replies.allowGivingUp(replies.role);
   new SmsSending(scope, 'SmsSending', { roles: [outbound.role, replies.role] });
+
+  new OptOutListAccess(scope, 'OptOutLists', { role: lists.role, ownList: awsOptOutList });
+  for (const carrier of LISTING_CARRIER_NAMES) carrierSecrets.get(carrier)?.allowReading(lists.role);
 
   for (const secret of [logKey, ...carrierSecrets.values()]) {
     for (const reader of [inbound, outbound, replies]) secret.allowReading(reader.role);

@@ -26,6 +26,14 @@ const settingsFields = z.strictObject({
   /** The carrier of senders that are not registered: one of `carriers`, AWS End User Messaging (`aws`) or plain `sns`. */
   defaultCarrier: z.enum(CARRIER_NAMES),
   /**
+   * The opt-out list of AWS End User Messaging that follows the ledger: whoever none of its senders may text is put on it, and
+   * taken off it after an opt-in. No other list is ever changed; without it, none is.
+   */
+  awsOptOutList: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 of A-Z a-z 0-9 _ -')
+    .optional(),
+  /**
    * Where carriers reach the webhooks, if not at the HTTP API's own endpoint: a custom domain. Some carriers sign this very
    * URL, so it has to be what they were told. Without a slash at the end.
    */

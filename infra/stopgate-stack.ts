@@ -49,6 +49,7 @@ export class StopgateStack extends Stack {
         settings.carriers.map((carrier) => [carrier, new CarrierSecret(this, `Secret-${carrier}`, { carrier })]),
       ),
       logKey: new LogKeySecret(this, 'LogKey'),
+      awsOptOutList: settings.awsOptOutList,
       publicUrl: settings.publicUrl ?? api.url,
     };
 

@@ -90,6 +90,13 @@ export function watch(alarms: Alarms, queues: Parts['queues'], functions: Functi
       'The function that lets waiting messages go failed. Messages whose quiet hours are over stay where they are until it succeeds; it runs again every minute and goes on where it stopped. Look at its log, at the table and at the outbound queue.',
   });
 
+  alarms.raise('opt-out-lists-errors', {
+    metric: functions['opt-out-lists'].lambda.metricErrors({ period: ALARM_PERIOD }),
+    above: 0,
+    meaning:
+      'The function that reads the carriers’ own opt-out lists could not read, or change, all of them. Whoever opted out with a carrier without our hearing it is still taken for somebody who may be texted, and the carrier refuses or drops those messages. It does the rest and runs again every six hours, from where it stopped. Its log names the list: look at that carrier’s state and at the permissions and keys for it.',
+  });
+
   mapRecord(functions, (name, { lambda }) =>
     alarms.raise(`${name}-throttled`, {
       metric: lambda.metricThrottles({ period: ALARM_PERIOD }),
@@ -105,6 +112,7 @@ const THROTTLED_MEANS: Readonly<Record<FunctionName, string>> = {
   replies: 'People wait for the answer to their STOP, START or HELP; after five minutes it lapses.',
   waiting: 'Messages whose waiting time is over leave later.',
   api: 'Those who asked for a recipient or a message got an error.',
+  'opt-out-lists': 'Opt-outs that only a carrier knows of are heard six hours later.',
   reviews: 'Nobody is warned of the deadlines of reviews until it runs again, which it does every hour.',
 };
 

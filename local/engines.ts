@@ -33,6 +33,7 @@ export async function startDynamoDb(port: number, dataDir?: string): Promise<Eng
 
 /** What takes the SMS calls of SNS and AWS End User Messaging, which the embedded engine has none of. */
 export interface SmsCalls {
+  acceptListCall(operation: string, parameters: unknown): WireAnswer | undefined;
   acceptSnsPublish(parameters: Record<string, string>): Promise<WireAnswer>;
   acceptSendTextMessage(body: unknown): Promise<WireAnswer>;
 }
@@ -59,15 +60,19 @@ export async function startSqsAndSns(port: number, sms: () => SmsCalls | undefin
   return { url: urlOf(app.server), close: () => app.close() };
 }
 
-async function smsAnswer(
+const END_USER_MESSAGING = 'PinpointSMSVoiceV2.';
+
+export async function smsAnswer(
   headers: Record<string, unknown>,
   body: unknown,
   sms: SmsCalls,
 ): Promise<WireAnswer | undefined> {
-  if (headers['x-amz-target'] === 'PinpointSMSVoiceV2.SendTextMessage') return sms.acceptSendTextMessage(body);
+  const target = String(headers['x-amz-target'] ?? '');
+  if (target === `${END_USER_MESSAGING}SendTextMessage`) return sms.acceptSendTextMessage(body);
+  if (target.startsWith(END_USER_MESSAGING)) return sms.acceptListCall(target.slice(END_USER_MESSAGING.length), body);
   const parameters = (body ?? {}) as Record<string, string>;
   if (parameters.Action === 'Publish' && parameters.PhoneNumber) return sms.acceptSnsPublish(parameters);
-  return undefined;
+  return sms.acceptListCall(parameters.Action ?? '', parameters);
 }
 
 /** The parts of the engine that its package does not export; its version is pinned for that reason. */

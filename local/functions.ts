@@ -3,6 +3,8 @@ import { type ApiHandler, createApiHandler } from '../functions/api/handler.ts';
 import { wireApi } from '../functions/api/wire.ts';
 import { createInboundHandler, type InboundHandler } from '../functions/inbound/handler.ts';
 import { wireInbound } from '../functions/inbound/wire.ts';
+import { createOptOutListsHandler, type OptOutListsHandler } from '../functions/opt-out-lists/handler.ts';
+import { wireOptOutLists } from '../functions/opt-out-lists/wire.ts';
 import { createOutboundHandler } from '../functions/outbound/handler.ts';
 import { wireOutbound } from '../functions/outbound/wire.ts';
 import { createRepliesHandler } from '../functions/replies/handler.ts';
@@ -27,6 +29,9 @@ import type { Provisioned } from './provision.ts';
 import type { LocalSettings } from './settings.ts';
 import { type RestCast, secretsOf } from './simulator/carriers.ts';
 
+/** AWS gives every account a list of this name. */
+export const AWS_OPT_OUT_LIST = 'Default';
+
 export interface FunctionsOptions {
   readonly settings: LocalSettings;
   readonly aws: AwsSettings;
@@ -43,6 +48,7 @@ export interface Functions {
   readonly api: ApiHandler;
   readonly reviews: ReviewsHandler;
   readonly waiting: WaitingHandler;
+  readonly 'opt-out-lists': OptOutListsHandler;
 }
 
 /** The deployed functions, wired to the embedded engines, with the live feed watching what they write down. */
@@ -63,6 +69,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     STOPGATE_CARRIER_SECRET_IDS: Object.fromEntries([...rest.keys()].map((name) => [name, name])),
     STOPGATE_LOG_KEY_SECRET_ID: LOG_KEY,
     STOPGATE_CONFIGURATION_SET: 'stopgate',
+    STOPGATE_AWS_OPT_OUT_LIST: AWS_OPT_OUT_LIST,
     STOPGATE_MAX_ATTEMPTS: settings.STOPGATE_MAX_ATTEMPTS,
     STOPGATE_RETRY_BASE_MS: settings.STOPGATE_RETRY_BASE_MS,
     STOPGATE_INBOUND_QUEUE_URL: queues.inbound.url,
@@ -78,6 +85,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
   const inbound = wireInbound(environment, around('inbound'));
   const outbound = wireOutbound(environment, around('outbound'));
   const replies = wireReplies(environment, around('replies'));
+  const lists = wireOptOutLists(environment, around('opt-out-lists'));
   return {
     inbound: createInboundHandler({
       ...inbound,
@@ -99,6 +107,11 @@ export function createFunctions(options: FunctionsOptions): Functions {
     api: createApiHandler(wireApi(environment, around('api'))),
     reviews: createReviewsHandler(wireReviews(environment, around('reviews'))),
     waiting: createWaitingHandler(wireWaiting(environment, around('waiting'))),
+    'opt-out-lists': createOptOutListsHandler({
+      ...lists,
+      events: watchEvents(lists.events, live),
+      consent: { read: (of) => lists.consent.read(of), ...watchConsent(lists.consent, live) },
+    }),
   };
 }
 

@@ -23,7 +23,7 @@ export interface Provisioned {
   readonly topics: Readonly<Record<TopicName, string>>;
 }
 
-const TABLE_NAME = 'stopgate-ledger';
+export const LEDGER_TABLE_NAME = 'stopgate-ledger';
 
 /** Builds on the embedded engines what `infra/` builds in AWS, from the same definition. What is there already stays. */
 export async function provision(dynamoDb: DynamoDBClient, sqs: SQSClient, sns: SNSClient): Promise<Provisioned> {
@@ -45,7 +45,7 @@ export async function createLedgerTable(dynamoDb: DynamoDBClient): Promise<strin
   try {
     await dynamoDb.send(
       new CreateTableCommand({
-        TableName: TABLE_NAME,
+        TableName: LEDGER_TABLE_NAME,
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: [...names].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
         KeySchema: keySchema(partitionKey, sortKey),
@@ -66,7 +66,7 @@ export async function createLedgerTable(dynamoDb: DynamoDBClient): Promise<strin
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  return TABLE_NAME;
+  return LEDGER_TABLE_NAME;
 }
 
 async function createQueue(sqs: SQSClient, name: QueueName): Promise<ProvisionedQueue> {

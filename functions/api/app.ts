@@ -8,7 +8,7 @@ import { type Logger, safeError } from '../../shared/runtime/logging.ts';
 import { describeConsent } from './describe-consent.ts';
 
 export interface ApiPorts {
-  readonly ledger: Pick<Ledger, 'consent' | 'senders' | 'history' | 'messages'>;
+  readonly ledger: Pick<Ledger, 'consent' | 'senders' | 'history' | 'messages' | 'blocks'>;
   readonly defaultAccount: string;
   readonly clock: () => number;
   readonly logger: Logger;
@@ -36,12 +36,14 @@ export function createApi({ ledger, defaultAccount, clock, logger }: ApiPorts): 
         throw new HTTPException(400, { message: 'The number is not E.164, like +15555550123' });
       const account = accountOf(context);
       const readAt = new Date(clock()).toISOString();
-      const [consent, registered, timeline] = await Promise.all([
+      const [consent, registered, timeline, blocks] = await Promise.all([
         ledger.consent.read({ account, recipient }),
         ledger.senders.ofAccount(account),
         ledger.history.timeline(account, recipient),
+        ledger.blocks.of({ account, recipient }),
       ]);
-      return context.json({ recipient, account, senders: describeConsent(consent, registered, readAt), timeline });
+      const senders = describeConsent(consent, registered, readAt, blocks);
+      return context.json({ recipient, account, senders, timeline });
     })
     .get('/v1/messages/:messageId', async (context) => {
       const to = context.req.query('to');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WireAnswer } from '../../shared/carriers/simulated-carrier.ts';
 
-/** The reasons of SendTextMessage's exceptions that a sender can meet, each with its exception. Source: the service's API reference. */
+/** The reasons of exceptions that a sender can meet, and those about opt-out lists, each with its exception. Source: the service's API reference. */
 const EXCEPTION_OF_REASON: Readonly<Record<string, string>> = {
   DESTINATION_PHONE_NUMBER_OPTED_OUT: 'ConflictException',
   DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION: 'ConflictException',
@@ -20,6 +20,7 @@ const EXCEPTION_OF_REASON: Readonly<Record<string, string>> = {
   INVALID_PARAMETER: 'ValidationException',
   MAXIMUM_SIZE_EXCEEDED: 'ValidationException',
   MISSING_PARAMETER: 'ValidationException',
+  PHONE_NUMBER_CANNOT_BE_OPTED_IN: 'ValidationException',
   PRICE_OVER_THRESHOLD: 'ValidationException',
   SENDER_ID_NOT_REGISTERED: 'ValidationException',
   SENDER_ID_NOT_SUPPORTED: 'ValidationException',

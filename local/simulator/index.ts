@@ -9,6 +9,7 @@ import { castOf, type RestCast } from './carriers.ts';
 import { createHandsets, type HandsetResult, type HandsetText } from './handsets.ts';
 import { createIntake } from './intake.ts';
 import { createLiveStream } from './live-stream.ts';
+import { createOptOutLists } from './opt-out-lists.ts';
 import { createPauses } from './pauses.ts';
 import { createReceipts, type Receipt } from './receipts.ts';
 import { createRoutes, type SimulatorRoutes } from './routes.ts';
@@ -40,6 +41,8 @@ export interface Simulator {
   acceptSnsPublish(parameters: Record<string, string>): Promise<WireAnswer>;
   /** AWS End User Messaging's SendTextMessage, from its JSON. */
   acceptSendTextMessage(body: unknown): Promise<WireAnswer>;
+  /** A call of AWS's about opt-out lists, by its operation; nothing where it is about none. */
+  acceptListCall(operation: string, parameters: unknown): WireAnswer | undefined;
   textFromHandset(text: HandsetText): Promise<HandsetResult>;
   /** Ends every wait, call and stream. */
   close(): void;
@@ -72,6 +75,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const totals = countTotals(live);
   const board = createCarrierBoard({ cast, behaviours, receipts });
   const stream = createLiveStream({ live, totals: () => ({ ...totals.current(), carriers: board.all() }) });
+  const optOutLists = createOptOutLists({ rest, behaviours, clock });
   const handsets = createHandsets({
     carrierOf: (sender) => options.carrierOf(sender),
     publishTwoWay: (payload, how) => options.publishTwoWay(payload, how),
@@ -94,6 +98,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       board,
       log,
       handsets,
+      optOutLists,
       stream,
       sendCampaign: createCampaigns({ enqueue: (messages) => options.enqueue(messages), live, clock }),
       cast,
@@ -101,6 +106,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     }),
     acceptSnsPublish: createSnsPublish({ take }),
     acceptSendTextMessage: createSendTextMessage({ take, clock }),
+    acceptListCall: (operation, parameters) => optOutLists.accept(operation, parameters),
     textFromHandset: (text) => handsets.text(text),
     close() {
       ending.abort();

@@ -40,6 +40,29 @@ export const campaignRequest = z.strictObject({
   campaignId: id.optional(),
 });
 
+/** What a carrier's own opt-out list is to hold. */
+export const optOutListRequest = z.strictObject({
+  carrier: z.string(),
+  list: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ -')
+    .optional(),
+  numbers: z
+    .array(
+      z.strictObject({
+        number: recipient,
+        at: z.iso
+          .datetime({ error: 'must be a time in ISO 8601 and UTC, such as 2026-01-02T03:04:05.000Z' })
+          .optional(),
+        byRecipient: z.boolean('must be true or false').optional(),
+        sender: sender.optional(),
+        keyword: z.string().max(64, 'must have 64 characters at most').optional(),
+        locked: z.boolean('must be true or false').optional(),
+      }),
+    )
+    .max(100_000, 'must have 100,000 numbers at most'),
+});
+
 /** A change of how one carrier behaves, with its own error codes. */
 export const behaviourRequest = ({ abilities, isError, errorHint }: PlayedCarrier) =>
   z

@@ -10,8 +10,16 @@ import type { Cast } from './carriers.ts';
 import type { HandsetResult, Handsets } from './handsets.ts';
 import type { LiveStream } from './live-stream.ts';
 import { loopbackOnly } from './loopback.ts';
+import type { OptOutLists } from './opt-out-lists.ts';
 import { problem, problemOf } from './problems.ts';
-import { behaviourRequest, campaignRequest, messagesQuery, recipientParameter, replyRequest } from './requests.ts';
+import {
+  behaviourRequest,
+  campaignRequest,
+  messagesQuery,
+  optOutListRequest,
+  recipientParameter,
+  replyRequest,
+} from './requests.ts';
 
 export type SimulatorRoutes = Hono<{ Bindings: Partial<HttpBindings> }>;
 type RouteContext = Context<{ Bindings: Partial<HttpBindings> }>;
@@ -19,6 +27,7 @@ type RouteContext = Context<{ Bindings: Partial<HttpBindings> }>;
 const MOST_BYTES = 64 * 1_024;
 /** A campaign may name its recipients one by one. */
 const MOST_CAMPAIGN_BYTES = 512 * 1_024;
+const MOST_LIST_BYTES = 16 * 1_024 * 1_024;
 
 const limit = (maxSize: number) =>
   bodyLimit({ maxSize, onError: () => problem(413, 'Too large', `The body must have at most ${maxSize} bytes.`) });
@@ -105,13 +114,14 @@ export function createRoutes(parts: {
   readonly board: CarrierBoard;
   readonly log: AcceptedLog;
   readonly handsets: Handsets;
+  readonly optOutLists: OptOutLists;
   readonly stream: LiveStream;
   readonly sendCampaign: (campaign: Campaign) => Promise<{ readonly campaignId: string; readonly queued: number }>;
   readonly cast: Cast;
   /** Takes a call of a REST carrier's API; nothing where no REST carrier of that name is played. */
   readonly takeByRest: (carrier: string, request: SimulatedRequest) => Promise<WireAnswer> | undefined;
 }): SimulatorRoutes {
-  const { board, log, handsets, stream, sendCampaign, cast, takeByRest } = parts;
+  const { board, log, handsets, optOutLists, stream, sendCampaign, cast, takeByRest } = parts;
   const routes: SimulatorRoutes = new Hono();
 
   routes.use(loopbackOnly);
@@ -150,6 +160,17 @@ export function createRoutes(parts: {
     const shown = board.change(carrier, change);
     stream.refresh();
     return context.json(shown);
+  });
+
+  routes.get('/opt-out-lists', (context) => context.json(optOutLists.all()));
+
+  routes.put('/opt-out-lists', limit(MOST_LIST_BYTES), async (context) => {
+    const filling = await readJson(context, optOutListRequest);
+    if (filling instanceof Response) return filling;
+    const filled = optOutLists.fill(filling.carrier, filling.list, filling.numbers);
+    if (filled) return context.json(filled);
+    const names = [...new Set(optOutLists.all().map(({ carrier }) => carrier))];
+    return problem(404, 'No such list', `The simulated carriers that have a list are ${names.join(', ')}.`);
   });
 
   routes.post('/reset', (context) => {

@@ -41,7 +41,15 @@ const xml = (status: number, body: string): WireAnswer => ({
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
-function snsError(code: string, message?: string): WireAnswer {
+/** What an operation answers, with what is in its result. */
+export const snsResult = (operation: string, result: string): WireAnswer =>
+  xml(
+    200,
+    `<${operation}Response xmlns="${NAMESPACE}"><${operation}Result>${result}</${operation}Result>` +
+      `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${operation}Response>`,
+  );
+
+export function snsError(code: string, message?: string): WireAnswer {
   const name = ERROR_OF_STATUS[code] ?? (/^\d/.test(code) ? 'ServiceUnavailable' : wireName(code));
   const status = /^\d/.test(code) ? Number(code) : (ERRORS[name] ?? 400);
   return xml(
@@ -90,12 +98,7 @@ export function createSnsPublish(parts: {
       body: text,
       carrierMessageId: messageId,
       answerError: (code) => snsError(code),
-      answerAccepted: () =>
-        xml(
-          200,
-          `<PublishResponse xmlns="${NAMESPACE}"><PublishResult><MessageId>${messageId}</MessageId></PublishResult>` +
-            `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></PublishResponse>`,
-        ),
+      answerAccepted: () => snsResult('Publish', `<MessageId>${messageId}</MessageId>`),
     });
   };
 }

@@ -14,6 +14,9 @@ export const REST_CARRIERS = {
   bandwidth: 'Bandwidth',
 } as const;
 
+/** Those whose own opt-out list can be read: by the file `opt-out-list.ts` of their folder. */
+export const LISTING_CARRIER_NAMES: readonly (keyof typeof REST_CARRIERS)[] = ['telnyx'];
+
 /** AWS's own ways to send: called by its SDK under the function's own role, and heard by SNS. */
 export const AWS_CARRIERS = { aws: 'AWS End User Messaging', sns: 'Amazon SNS' } as const;
 

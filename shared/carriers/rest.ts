@@ -103,7 +103,8 @@ function toFetch({ url, headers, body }: RestRequest, timeoutMs: number): Reques
   });
 }
 
-async function readAnswer(response: Response, now: number): Promise<RestAnswer> {
+/** Reads an answer to its end, or not at all where it is too long. */
+export async function readAnswer(response: Response, now: number): Promise<RestAnswer> {
   const hint = retryAfterMs(response.headers.get('retry-after'), now);
   return { status: response.status, body: parseObject(await readText(response)), hint };
 }

@@ -24,8 +24,24 @@ export interface SimulatedCarrier {
   inbound(text: SimulatedText): readonly WebhookCall[];
   /** The calls, in order, that tell us that a message was sent and then delivered. */
   receipts(owed: OwedReceipt): readonly WebhookCall[];
+  /** Its own opt-out list, for carriers that let it be read; whoever plays with it fills it. */
+  readonly optOuts?: { readonly list: string; numbers: readonly SimulatedOptOut[] };
   /** The replies in our answer to a call, for carriers that send those. */
   repliesIn?(answer: { readonly contentType: string; readonly body: string }): string[];
+}
+
+/** A number on a carrier's own opt-out list. */
+export interface SimulatedOptOut {
+  readonly number: string;
+  /** ISO 8601. */
+  readonly at?: string | undefined;
+  /** Whether the recipient asked for it, and not somebody at the carrier's console. */
+  readonly byRecipient?: boolean | undefined;
+  /** The sender that the recipient left, where the list is kept by sender. */
+  readonly sender?: string | undefined;
+  readonly keyword?: string | undefined;
+  /** The carrier does not let it be taken off. */
+  readonly locked?: boolean | undefined;
 }
 
 export interface SimulatedKey {

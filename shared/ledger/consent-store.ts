@@ -2,6 +2,7 @@ import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Consent, type ConsentChange, NO_CONSENT_RECORDED, type OptOut, type Scope } from '../consent/merge.ts';
 import { type Reviewed, withReviewed } from '../consent/reviewed.ts';
+import type { ConsentChanges } from './consent-changes.ts';
 import { type Item, recipientKey, type Table, toAttributes } from './table.ts';
 
 /** One attribute per scope, so that scopes are written without reading or overwriting one another. */
@@ -24,9 +25,12 @@ export interface RecipientOfAccount {
  */
 export class ConsentStore {
   readonly #table: Table;
+  readonly #changes: Pick<ConsentChanges, 'note'> | undefined;
 
-  constructor(table: Table) {
+  /** @param changes where each change is noted, for a stage whose carrier's list follows */
+  constructor(table: Table, changes?: Pick<ConsentChanges, 'note'>) {
     this.#table = table;
+    this.#changes = changes;
   }
 
   /**
@@ -93,7 +97,7 @@ export class ConsentStore {
    * @returns whether this changed what is recorded
    */
   async apply({ account, recipient }: RecipientOfAccount, change: ConsentChange): Promise<boolean> {
-    return this.#table.update(
+    const changed = await this.#table.update(
       { recipient: recipientKey(account, recipient), entry: ENTRY },
       {
         expression: 'SET #change = :change',
@@ -103,6 +107,9 @@ export class ConsentStore {
         values: { ':change': { at: change.at, eventId: change.eventId }, ':at': change.at, ':eventId': change.eventId },
       },
     );
+    // Afterwards, so that it holds up no STOP; and also where nothing changed: the call before may have come no further.
+    await this.#changes?.note({ account, recipient });
+    return changed;
   }
 
   /**
@@ -131,6 +138,7 @@ export class ConsentStore {
       names: { ...names, '#id': reviewId, '#turn': 'turn' },
       values: { ':decided': decided, ':turn': decided.turn, ':most': MAX_REVIEWED },
     });
+    await this.#changes?.note({ account, recipient });
     if (applied) return true;
     const item = await this.#table.get(key);
     return Object.hasOwn((item?.[REVIEWED] ?? {}) as object, reviewId);

@@ -16,9 +16,10 @@ export interface ConsentEvent {
   readonly carrierMessageId: string;
   /**
    * `message`: the recipient texted us. `refusal`: the carrier answered a send with "opted out". `review`: somebody decided
-   * on a message that was put up for review, or undid that.
+   * on a message that was put up for review, or undid that. `carrier-list`: the recipient was found on a carrier's own
+   * opt-out list.
    */
-  readonly source: 'message' | 'refusal' | 'review';
+  readonly source: 'message' | 'refusal' | 'review' | 'carrier-list';
   /** The words heard, as they came. Only of a message. */
   readonly text?: string | undefined;
   readonly verdict: Verdict;
@@ -31,6 +32,12 @@ export interface ConsentEvent {
   readonly by?: string | undefined;
   /** Of a review: why, in their own words. */
   readonly note?: string | undefined;
+  /** Of a carrier's list: its name. */
+  readonly list?: string | undefined;
+  /** Of a carrier's list: since when the recipient is on it, where the carrier says so. */
+  readonly listedAt?: Instant | undefined;
+  /** Of a carrier's list: whether the recipient asked for it, and not somebody else, where the carrier says so. */
+  readonly byRecipient?: boolean | undefined;
   /** When we first heard it; of a review, when it was decided. */
   readonly heardAt: Instant;
   /** The time that counts for consent (see `timeThatCounts`). */

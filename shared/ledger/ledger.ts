@@ -2,9 +2,12 @@ import type { CarrierName } from '../messages/sender.ts';
 import { createDynamoDb } from '../runtime/clients.ts';
 import type { Surroundings } from '../runtime/surroundings.ts';
 import { CampaignCounters } from './campaign-counters.ts';
+import { CarrierBlocks } from './carrier-blocks.ts';
+import { ConsentChanges } from './consent-changes.ts';
 import { ConsentStore } from './consent-store.ts';
 import { EventStore } from './event-store.ts';
 import { HelpReplies } from './help-replies.ts';
+import { ListedNumbers } from './listed-numbers.ts';
 import { MessageParts } from './message-parts.ts';
 import { MessageStore } from './message-store.ts';
 import { OptInRequests } from './opt-in-requests.ts';
@@ -22,6 +25,7 @@ export interface LedgerSettings {
   readonly STOPGATE_DEFAULT_ACCOUNT: string;
   readonly STOPGATE_DEFAULT_CARRIER: CarrierName;
   readonly STOPGATE_MESSAGE_RETENTION_DAYS?: number | undefined;
+  readonly STOPGATE_AWS_OPT_OUT_LIST?: string | undefined;
 }
 
 /**
@@ -45,10 +49,12 @@ export function ledgerOn(table: Table, settings: Omit<LedgerSettings, 'STOPGATE_
     rememberMs: REMEMBER_SENDERS_MS,
     clock,
   };
-  const consent = new ConsentStore(table);
+  const consentChanges = new ConsentChanges(table, clock);
+  const consent = new ConsentStore(table, settings.STOPGATE_AWS_OPT_OUT_LIST ? consentChanges : undefined);
   const events = new EventStore(table);
   return {
     consent,
+    consentChanges,
     events,
     messages: new MessageStore(table, { clock, claimMs: CLAIM_MS, retentionDays }),
     messageParts: new MessageParts(table),
@@ -58,6 +64,8 @@ export function ledgerOn(table: Table, settings: Omit<LedgerSettings, 'STOPGATE_
     reviews: new ReviewStore(table, { events, consent, clock }),
     helpReplies: new HelpReplies(table),
     optInRequests: new OptInRequests(table),
+    listedNumbers: new ListedNumbers(table),
+    blocks: new CarrierBlocks(table, clock),
     usedNonces: new UsedNonces(table),
     campaigns: new CampaignCounters(table),
     history: new RecipientHistory(table),

@@ -21,6 +21,8 @@ export interface SenderRegisterOptions {
 /** The most answers remembered at once, so that made-up senders can't fill the memory. */
 const MAX_REMEMBERED = 1_000;
 
+const MAX_ACCOUNTS = 100_000;
+
 /** Who sends: the registered senders of each account, and the defaults for all others. */
 export class SenderRegister {
   readonly #table: Table;
@@ -41,6 +43,7 @@ export class SenderRegister {
     const sender = validSender(input);
     await this.#table.put({ ...sender, recipient: `sender#${sender.sender}`, entry: 'SENDER' });
     await this.#table.put({ ...sender, recipient: `account#${sender.account}`, entry: `SENDER#${sender.sender}` });
+    await this.#table.put({ recipient: 'accounts', entry: `ACCOUNT#${sender.account}`, account: sender.account });
     this.#remembered.clear();
     return sender;
   }
@@ -79,6 +82,21 @@ export class SenderRegister {
       for await (const item of this.#table.partition(`account#${account}`, 'SENDER#')) senders.push(toSender(item));
       return senders;
     });
+  }
+
+  /** All accounts that have a registered sender, and the default one. */
+  async accounts(): Promise<readonly string[]> {
+    const accounts = new Set([this.#options.defaultAccount]);
+    // Bounded by how many a stage can have, and read once for each sweep of the carriers' lists.
+    for await (const { account } of this.#table.partition('accounts', 'ACCOUNT#', MAX_ACCOUNTS)) {
+      accounts.add(String(account));
+    }
+    return [...accounts];
+  }
+
+  /** Whether this carrier takes messages of senders that are not registered, who are the default account's. */
+  takesUnregistered(carrier: CarrierName, account = this.#options.defaultAccount): boolean {
+    return this.#options.defaultCarrier === carrier && this.#options.defaultAccount === account;
   }
 
   async #memberOf(group: string, to: string, account: string): Promise<Sender | undefined> {

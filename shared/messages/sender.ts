@@ -31,6 +31,8 @@ export const senderSchema = z.object({
   /** Takes over while the first carrier fails, for what it has certainly not sent. It has to own the sender as well. */
   secondCarrier: z.optional(name),
   group: z.optional(z.string().check(z.refine(isGroupName))),
+  /** The carrier's opt-out list that this sender uses; it may be any of them, when not set. */
+  optOutList: z.optional(name),
   country: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/))),
   languages: z._default(z.array(locale), ['en']),
   brand: z.optional(name),

@@ -36,10 +36,11 @@ export const createSqs = (aws: AwsSettings, waitMs = 0): SQSClient =>
 export const createSecretsManager = ({ endpoints: _, ...aws }: AwsSettings): SecretsManagerClient =>
   new SecretsManagerClient({ ...aws, maxAttempts: 2, requestHandler: TIMEOUTS });
 
-// The carriers' clients never retry by themselves: the retry policy of a send is ours (`shared/messages/outcome.ts`).
+// The carriers' clients never retry a send by themselves: its retry policy is ours (`shared/messages/outcome.ts`). What sends
+// nothing may be tried again.
 
-export const createSms = (aws: AwsSettings): PinpointSMSVoiceV2Client =>
-  new PinpointSMSVoiceV2Client({ ...at(aws, 'sms'), maxAttempts: 1, requestHandler: CARRIER_TIMEOUTS });
+export const createSms = (aws: AwsSettings, maxAttempts = 1): PinpointSMSVoiceV2Client =>
+  new PinpointSMSVoiceV2Client({ ...at(aws, 'sms'), maxAttempts, requestHandler: CARRIER_TIMEOUTS });
 
-export const createSns = (aws: AwsSettings): SNSClient =>
-  new SNSClient({ ...at(aws, 'sns'), maxAttempts: 1, requestHandler: CARRIER_TIMEOUTS });
+export const createSns = (aws: AwsSettings, maxAttempts = 1): SNSClient =>
+  new SNSClient({ ...at(aws, 'sns'), maxAttempts, requestHandler: CARRIER_TIMEOUTS });

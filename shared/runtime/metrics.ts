@@ -5,6 +5,7 @@ import type { MiddlewareObj } from '@middy/core';
 export type MetricName =
   | 'MessagesHeard'
   | 'OptOuts'
+  | 'OptOutsInLists'
   | 'OptIns'
   | 'ReviewsRequested'
   | 'ReviewsDueSoon'

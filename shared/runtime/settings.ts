@@ -77,6 +77,10 @@ export const commonSettings = {
   STOPGATE_TABLE_NAME: text,
   STOPGATE_DEFAULT_ACCOUNT: accountName,
   STOPGATE_DEFAULT_CARRIER: z.string().check(z.regex(CARRIER, 'must be the name of a carrier')),
+  /** AWS End User Messaging's opt-out list that follows the ledger; none does, when not set. */
+  STOPGATE_AWS_OPT_OUT_LIST: z.optional(
+    z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ -')),
+  ),
 };
 
 /** What the functions need that talk to carriers. */

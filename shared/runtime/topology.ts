@@ -59,7 +59,7 @@ export const TOPICS: Readonly<Record<TopicName, { readonly deliversTo: QueueName
   'sms-events': { deliversTo: 'inbound', carries: "AWS End User Messaging's delivery events" },
 };
 
-export type FunctionName = 'inbound' | 'outbound' | 'replies' | 'waiting' | 'api' | 'reviews';
+export type FunctionName = 'inbound' | 'outbound' | 'replies' | 'waiting' | 'api' | 'reviews' | 'opt-out-lists';
 
 export interface FunctionSettings {
   readonly description: string;
@@ -88,6 +88,11 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSettings>> = {
     timeout: 300,
     memory: 512,
   },
+  'opt-out-lists': {
+    description: 'Hears who is on the carriers’ own opt-out lists, and lets one of AWS’s follow the ledger',
+    timeout: 900,
+    memory: 512,
+  },
 };
 
 export interface EventSource {
@@ -106,7 +111,7 @@ export const EVENT_SOURCES: readonly EventSource[] = [
 
 export interface Schedule {
   /** One that asks nothing of the event that it is called with. */
-  readonly function: Extract<FunctionName, 'reviews' | 'waiting'>;
+  readonly function: Extract<FunctionName, 'reviews' | 'waiting' | 'opt-out-lists'>;
   readonly everyMinutes: number;
 }
 
@@ -114,6 +119,7 @@ export interface Schedule {
 export const SCHEDULES: readonly Schedule[] = [
   { function: 'reviews', everyMinutes: 60 },
   { function: 'waiting', everyMinutes: 1 },
+  { function: 'opt-out-lists', everyMinutes: 360 },
 ];
 
 export interface Route {

@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from '../carriers/carrier.ts';
 import type { SendingBy } from '../carriers/sendings.ts';
 import { type OptOutRecorder, recordRefusal } from '../ledger/carrier-refusal.ts';
+import type { RecipientOfAccount } from '../ledger/consent-store.ts';
 import type { Claim, MessageStore, Result } from '../ledger/message-store.ts';
 import { type Decision, decide, type Outcome, type RetryPolicy } from '../messages/outcome.ts';
 import type { CarrierName, Sender } from '../messages/sender.ts';
@@ -9,6 +10,8 @@ import type { CircuitBreaker } from './circuit-breaker.ts';
 export interface DeliveryPorts extends OptOutRecorder {
   readonly messages: Pick<MessageStore, 'record'>;
   readonly sendingBy: SendingBy;
+  /** Whether it is known that this carrier still refuses a recipient who has come back to us. */
+  readonly isStillBlocked: (carrier: CarrierName, of: RecipientOfAccount) => Promise<boolean>;
   readonly breaker: Pick<CircuitBreaker, 'ask' | 'heard'>;
   readonly retryPolicy: RetryPolicy;
   readonly clock: () => number;
@@ -57,6 +60,9 @@ async function toResult(decision: Decision, claimed: ClaimedMessage, ports: Deli
   if (decision.status === 'Unknown') return { status: 'Unknown', detail: decision.detail, ...by };
   const { reason, detail, reach } = decision;
   if (reason !== 'OptedOut') return { status: 'Failed', reason, detail };
+  // What the carrier refuses for is what the recipient has taken back: no opt-out, or a START would undo itself.
+  if (await ports.isStillBlocked(carrier, { account: claim.account, recipient: claim.to }))
+    return { status: 'Failed', reason: 'CarrierBlocked', detail };
   const heardAt = new Date(ports.clock()).toISOString();
   const refusedBy = await recordRefusal({ ref: claim, sender, carrier, reach, heardAt }, ports);
   return { status: 'Failed', reason, detail, refusedBy };

@@ -12,6 +12,7 @@ interface DeliverySettings {
   readonly STOPGATE_PUBLIC_URL: string;
   readonly STOPGATE_CARRIER_SECRET_IDS: Readonly<Record<string, string>>;
   readonly STOPGATE_CARRIERS_URL?: string | undefined;
+  readonly STOPGATE_AWS_OPT_OUT_LIST?: string | undefined;
   readonly STOPGATE_CONFIGURATION_SET?: string | undefined;
   readonly STOPGATE_MAX_ATTEMPTS?: number | undefined;
   readonly STOPGATE_RETRY_BASE_MS?: number | undefined;
@@ -50,6 +51,13 @@ export function wireDelivery(
     ...(settings.STOPGATE_MAX_ATTEMPTS && { maxAttempts: settings.STOPGATE_MAX_ATTEMPTS }),
     ...(settings.STOPGATE_RETRY_BASE_MS && { baseDelayMs: settings.STOPGATE_RETRY_BASE_MS }),
   };
+  const isStillBlocked: DeliveryPorts['isStillBlocked'] = async (carrier, of) => {
+    const blocks = await ledger.blocks.of(of);
+    if (blocks.some((block) => block.carrier === carrier)) return true;
+    // Whom we put on a list, and have not taken off it yet.
+    const list = settings.STOPGATE_AWS_OPT_OUT_LIST;
+    return carrier === 'aws' && list !== undefined && ledger.listedNumbers.isPut({ carrier, list }, of.recipient);
+  };
   const { messages, events, consent } = ledger;
-  return { messages, events, consent, sendingBy, breaker, retryPolicy, clock, random };
+  return { messages, isStillBlocked, events, consent, sendingBy, breaker, retryPolicy, clock, random };
 }

@@ -16,6 +16,7 @@ const dimension = (alarm: Resource['Properties']) => `${alarm.Dimensions[0].Name
 test.each([
   ['inbound-errors', 'AWS/Lambda', 'Errors', 'FunctionName=FunctioninboundFunction', 0],
   ['reviews-errors', 'AWS/Lambda', 'Errors', 'FunctionName=FunctionreviewsFunction', 0],
+  ['opt-out-lists-errors', 'AWS/Lambda', 'Errors', 'FunctionName=FunctionoptoutlistsFunction', 0],
   ['inbound-not-stored', 'Stopgate', 'InboundNotStored', 'service=FunctioninboundFunction', 0],
   ['webhooks-refused', 'Stopgate', 'WebhooksRefused', 'service=FunctioninboundFunction', 10],
   ['outbound-unknown-results', 'Stopgate', 'UnknownResults', 'service=FunctionoutboundFunction', 0],

@@ -8,9 +8,9 @@ beforeAll(() => {
 });
 
 /** Everything that the policies of one role allow or deny, one line each. */
-function permissionsOf(role: string): string[] {
+function permissionsOf(role: string, of = template): string[] {
   const lines: string[] = [];
-  for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Policy'))) {
+  for (const { Properties } of Object.values(resourcesOf(of, 'AWS::IAM::Policy'))) {
     if (!Properties.Roles.map(said).includes(role)) continue;
     for (const statement of Properties.PolicyDocument.Statement as Statement[]) {
       for (const action of listOf(statement.Action)) {
@@ -74,10 +74,31 @@ describe('what each function may do, in full', () => {
       ...onLedger('GetItem', 'PutItem', 'Query', 'UpdateItem'),
       'dynamodb:Query LedgerTable/index/open-reviews',
     ],
+    FunctionoptoutlistsRole: [
+      ...logging('FunctionoptoutlistsLog'),
+      ...onLedger('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      `sms-voice:DescribeOptedOutNumbers arn:<AWS::Partition>:sms-voice:${OWN}:opt-out-list/*`,
+      'sms-voice:DescribeOptOutLists *',
+      'sns:ListPhoneNumbersOptedOut *',
+      'sns:OptInPhoneNumber *',
+    ],
   };
 
   test.each(Object.entries(expected))('%s', (role, permissions) => {
     expect(permissionsOf(role)).toEqual([...permissions].sort());
+  });
+
+  test('one list of AWS may be changed, where the stage names it, and the keys of a carrier with a list be read', () => {
+    const given = templateWith({ awsOptOutList: 'stopgate', carriers: 'twilio,telnyx' });
+
+    expect(permissionsOf('FunctionoptoutlistsRole', given)).toEqual(
+      [
+        ...(expected.FunctionoptoutlistsRole ?? []),
+        `sms-voice:DeleteOptedOutNumber arn:<AWS::Partition>:sms-voice:${OWN}:opt-out-list/stopgate`,
+        `sms-voice:PutOptedOutNumber arn:<AWS::Partition>:sms-voice:${OWN}:opt-out-list/stopgate`,
+        'secretsmanager:GetSecretValue SecrettelnyxSecret',
+      ].sort(),
+    );
   });
 
   test('each function has a role of its own, without managed policies, that Lambda alone may assume', () => {

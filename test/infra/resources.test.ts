@@ -163,6 +163,7 @@ describe('the environment of the functions', () => {
     api: every,
     waiting: [...every, 'STOPGATE_OUTBOUND_QUEUE_URL'],
     reviews: every,
+    'opt-out-lists': [...every, 'STOPGATE_CARRIER_SECRET_IDS'],
   };
 
   test.each(functionNames)('%s is told what it needs and no more', (name) => {
@@ -177,6 +178,26 @@ describe('the environment of the functions', () => {
     expect(told.sort()).toEqual(['stopgate-dev-outbound', 'stopgate-dev-replies']);
   });
 
+  test('the list of AWS that follows the ledger reaches the functions that change consent, and the one that follows', () => {
+    const withList = templateWith({ awsOptOutList: 'stopgate' });
+    const told = Object.values(resourcesOf(withList, 'AWS::Lambda::Function')).flatMap(({ Properties }) =>
+      Properties.Environment.Variables.STOPGATE_AWS_OPT_OUT_LIST === 'stopgate' ? [Properties.FunctionName] : [],
+    );
+    expect(told.sort()).toEqual(
+      ['inbound', 'opt-out-lists', 'outbound', 'replies', 'reviews'].map((name) => `stopgate-dev-${name}`),
+    );
+  });
+
+  test('the keys of carriers whose list can be read reach the function that reads them, and no others', () => {
+    const withTelnyx = templateWith({ carriers: 'twilio,telnyx' });
+    const { Environment } = only(
+      withTelnyx,
+      'AWS::Lambda::Function',
+      ({ FunctionName }) => FunctionName === 'stopgate-dev-opt-out-lists',
+    ).Properties;
+    expect(said(Environment.Variables.STOPGATE_CARRIER_SECRET_IDS)).toBe('telnyx=SecrettelnyxSecret');
+  });
+
   test('the public URL is the custom domain where there is one, and else the API’s own endpoint', () => {
     const url = (given: Template) =>
       only(given, 'AWS::Lambda::Function', ({ FunctionName }) => FunctionName === 'stopgate-dev-inbound').Properties
@@ -187,12 +208,17 @@ describe('the environment of the functions', () => {
 });
 
 test.each(SCHEDULES)('the clock calls $function, and EventBridge alone may do so for it', (schedule) => {
+  const id = `Function${schedule.function.replaceAll('-', '')}`;
   const rule = only(
     template,
     'AWS::Events::Rule',
-    ({ Targets }) => said(Targets[0].Arn) === `Function${schedule.function}Function`,
+    ({ Targets }) => said(Targets[0].Arn) === `${id}Function`,
   ).Properties;
-  const rates = { reviews: [60, 'rate(1 hour)'], waiting: [1, 'rate(1 minute)'] } as const;
+  const rates = {
+    reviews: [60, 'rate(1 hour)'],
+    waiting: [1, 'rate(1 minute)'],
+    'opt-out-lists': [360, 'rate(6 hours)'],
+  } as const;
   const [minutes, rate] = rates[schedule.function];
   expect(schedule.everyMinutes).toBe(minutes);
   expect(rule).toMatchObject({ State: 'ENABLED', ScheduleExpression: rate });
@@ -200,11 +226,10 @@ test.each(SCHEDULES)('the clock calls $function, and EventBridge alone may do so
   const permission = only(
     template,
     'AWS::Lambda::Permission',
-    ({ Principal, FunctionName }) =>
-      Principal === 'events.amazonaws.com' && said(FunctionName) === `Function${schedule.function}Function`,
+    ({ Principal, FunctionName }) => Principal === 'events.amazonaws.com' && said(FunctionName) === `${id}Function`,
   ).Properties;
-  expect(said(permission.FunctionName)).toBe(`Function${schedule.function}Function`);
-  expect(said(permission.SourceArn)).toBe(`Function${schedule.function}Schedule`);
+  expect(said(permission.FunctionName)).toBe(`${id}Function`);
+  expect(said(permission.SourceArn)).toBe(`${id}Schedule`);
 });
 
 test.each(EVENT_SOURCES)('queue $queue calls $function, which reports the messages that failed', (source) => {

@@ -43,6 +43,7 @@ test('everything that is wrong is reported at once, and how to mend it', () => {
     carriers: 'pigeon',
     defaultCarrier: 'pigeon',
     publicUrl: 'http://sms.example.com/',
+    awsOptOutList: 'a list',
     alarmEmail: 'ops',
     messageRetentionDays: '0',
     requestsPerSecond: 'many',

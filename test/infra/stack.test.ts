@@ -6,6 +6,7 @@ const EVERYTHING = {
   alarmEmail: 'ops@example.com',
   publicUrl: 'https://sms.example.com',
   messageRetentionDays: '400',
+  awsOptOutList: 'stopgate',
 };
 
 test.each([

@@ -11,6 +11,8 @@ import type {
 import twilio from 'twilio';
 import { createInboundHandler, type InboundPorts } from '../../functions/inbound/handler.ts';
 import { wireInbound } from '../../functions/inbound/wire.ts';
+import type { OptOutListsPorts } from '../../functions/opt-out-lists/handler.ts';
+import { wireOptOutLists } from '../../functions/opt-out-lists/wire.ts';
 import { createOutboundHandler, type OutboundPorts } from '../../functions/outbound/handler.ts';
 import { wireOutbound } from '../../functions/outbound/wire.ts';
 import { createRepliesHandler, type ReplyPorts } from '../../functions/replies/handler.ts';
@@ -55,6 +57,8 @@ export class EmbeddedPipeline {
   readonly topics: Provisioned['topics'];
   /** Milliseconds by which the functions' clock is ahead. */
   aheadMs = 0;
+  /** The list of AWS that follows the ledger. */
+  awsOptOutList: string | undefined;
   /** What the carrier answers with to the next send. */
   nextStatus = 201;
   /** Called before the carrier answers. */
@@ -197,6 +201,31 @@ export class EmbeddedPipeline {
     return wireWaiting(this.#settings, this.#around(aws));
   }
 
+  /** The outbound function with AWS and the other carriers elsewhere. */
+  outboundPortsAt(carriers: { readonly aws: string }): OutboundPorts {
+    const { endpoints } = this.#aws;
+    const at = { sns: carriers.aws, sms: carriers.aws };
+    return this.outboundPorts({ ...this.#aws, ...(endpoints && { endpoints: { ...endpoints, ...at } }) });
+  }
+
+  /**
+   * The function that follows the carriers' lists.
+   * @param carriers where AWS and the other carriers answer
+   */
+  optOutListsPorts(carriers: { readonly aws: string; readonly http: string }): OptOutListsPorts {
+    const { endpoints } = this.#aws;
+    const aws = endpoints && { ...this.#aws, endpoints: { ...endpoints, sns: carriers.aws, sms: carriers.aws } };
+    const telnyx = { apiKey: 'local-telnyx-api-key', publicKeys: [`${'A'.repeat(43)}=`] };
+    return wireOptOutLists(
+      {
+        ...this.#settings,
+        STOPGATE_CARRIERS_URL: `${carriers.http}/simulator`,
+        STOPGATE_CARRIER_SECRET_IDS: { telnyx: 'telnyx' },
+      },
+      { ...this.#around(aws ?? this.#aws), secrets: fixedSecrets({ telnyx }) },
+    );
+  }
+
   /** A call of the reviews function by the clock. */
   async lookAfterReviews(ports = this.reviewsPorts()): Promise<void> {
     await createReviewsHandler(ports)({}, createContext('reviews', 300));
@@ -294,6 +323,7 @@ export class EmbeddedPipeline {
       STOPGATE_TABLE_NAME: tableName,
       STOPGATE_DEFAULT_ACCOUNT: 'acme',
       STOPGATE_DEFAULT_CARRIER: 'twilio',
+      STOPGATE_AWS_OPT_OUT_LIST: this.awsOptOutList,
       STOPGATE_PUBLIC_URL: PUBLIC_URL,
       STOPGATE_CARRIERS_URL: this.carrierUrl,
       STOPGATE_CARRIER_SECRET_IDS: { twilio: 'twilio' },

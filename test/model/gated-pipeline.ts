@@ -156,6 +156,8 @@ export class GatedPipeline {
       breaker: new CircuitBreaker(this.#clock),
       ...((gate === openGate || this.areWarm) && { senders: this.#senders }),
       sendingBy: async () => ({ send: (message: OutgoingMessage) => this.#send(message, gate) }),
+      // No carrier here has a list of its own.
+      isStillBlocked: async () => false,
       queue: { comeBackAfter: () => gate('queue', async () => {}) },
       // It comes back from there as from the queue, only later.
       waitingRoom: { keep: () => gate('queue', () => Promise.reject(new ComeBackLater())) },

@@ -4,6 +4,7 @@ import {
   answerJson,
   type OwedReceipt,
   type SimulatedCarrier,
+  type SimulatedOptOut,
   type SimulatedRequest,
   type SimulatedText,
   type SimulatedWorld,
@@ -81,7 +82,9 @@ export function simulated(world: SimulatedWorld): SimulatedCarrier {
     return { url, method: 'POST', headers, body };
   }
 
+  const optOuts = { list: 'messaging-optouts', numbers: [] as readonly SimulatedOptOut[] };
   return {
+    optOuts,
     secret: { apiKey: apiKey.value, publicKeys: [Buffer.from(x, 'base64url').toString('base64')] },
     keys: [apiKey, key],
     optedOutError: '40300',
@@ -89,7 +92,7 @@ export function simulated(world: SimulatedWorld): SimulatedCarrier {
     isError: (code) => /^(?:[1-9]\d{4}|[45]\d\d)$/.test(code),
     errorHint: 'must be a code of Telnyx such as 40300 or 10011, an HTTP status such as 500, or null',
     newMessageId: randomUUID,
-    take: (request) => take(request, apiKey.value, world),
+    take: (request) => take(request, apiKey.value, world, optOuts.numbers),
     inbound: (text) => [call(world.webhookUrl(), 'message.received', inboundPayload(text, world))],
     receipts: (owed) => [
       call(String(owed.receipt), 'message.sent', outboundPayload(owed, 'sent')),
@@ -107,9 +110,37 @@ const parse = (body: string): Record<string, unknown> | undefined => {
 };
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** `GET /v2/messaging_optouts`. Source: https://developers.telnyx.com/api-reference/opt-out-management/list-opt-outs */
+function listOptOuts(query: URLSearchParams, optOuts: readonly SimulatedOptOut[]): WireAnswer {
+  const [number, size] = [Number(query.get('page[number]') ?? 1), Number(query.get('page[size]') ?? 20)];
+  if (!(number >= 1 && size >= 1 && size <= 250)) return answerError('10015');
+  const page = optOuts.slice((number - 1) * size, number * size);
+  return answerJson(200, {
+    data: page.map((row) => ({
+      from: row.sender ?? '',
+      to: row.number,
+      messaging_profile_id: '00000000-0000-4000-8000-000000000000',
+      keyword: row.keyword ?? 'STOP',
+      created_at: row.at,
+    })),
+    meta: {
+      page_number: number,
+      page_size: size,
+      total_pages: Math.ceil(optOuts.length / size),
+      total_results: optOuts.length,
+    },
+  });
+}
+
 /** `POST /v2/messages`. Source: https://developers.telnyx.com/api-reference/messages/send-a-message */
-function take(request: SimulatedRequest, apiKey: string, world: SimulatedWorld): Submission | WireAnswer {
+function take(
+  request: SimulatedRequest,
+  apiKey: string,
+  world: SimulatedWorld,
+  optOuts: readonly SimulatedOptOut[],
+): Submission | WireAnswer {
   if (request.headers.authorization !== `Bearer ${apiKey}`) return answerError('10009');
+  if (request.method === 'GET' && request.path === '/v2/messaging_optouts') return listOptOuts(request.query, optOuts);
   if (request.method !== 'POST' || request.path !== '/v2/messages') return answerError('10005');
   const message = parse(request.body);
   if (!message) return answerError('10015');

@@ -43,6 +43,34 @@ describe('what is told of consent', () => {
     ]);
   });
 
+  describe('a carrier that blocks', () => {
+    const block = { carrier: 'twilio', list: 'opt-outs', reach: 'senders', since: SINCE, seenAt: NOW } as const;
+    const told = { carrier: 'twilio', list: 'opt-outs', since: SINCE, seenAt: NOW };
+
+    test('is told beside each sender that it keeps from texting', () => {
+      const senders = [
+        ...registered(),
+        senderSchema.parse({ sender: '+12025550102', account: 'acme', carrier: 'aws' }),
+      ];
+
+      expect(describeConsent({ optIn: heard, optOuts: {} }, senders, NOW, [block])).toEqual([
+        { sender: SENDER, consent: 'opted-in', since: SINCE, eventId: 'twilio#SM1', blockedBy: [told] },
+        { sender: '+12025550102', consent: 'opted-in', since: SINCE, eventId: 'twilio#SM1' },
+      ]);
+    });
+
+    test('is told with until when, and not beside what the recipient has closed', () => {
+      const until = '2026-12-20T12:00:00.000Z';
+      const whole = [{ ...block, until, detail: 'TOO_SOON' }];
+
+      expect(describeConsent(NO_CONSENT_RECORDED, registered(), NOW, whole)).toMatchObject([
+        { blockedBy: [{ ...told, until, detail: 'TOO_SOON' }] },
+      ]);
+      const [closed] = describeConsent({ optOuts: { [SENDER]: heard } }, registered(), NOW, whole);
+      expect(closed?.blockedBy).toBeUndefined();
+    });
+  });
+
   test('a closed category is told beside an open sender', () => {
     const consent = { optOuts: { [`category:promotional:${SENDER}`]: heard } };
 

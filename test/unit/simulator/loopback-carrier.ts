@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
+import { smsAnswer } from '../../../local/engines.ts';
 import { createLiveFeed, type LiveEvent, type LiveFeed } from '../../../local/live-feed.ts';
 import { loadRestCast } from '../../../local/simulator/carriers.ts';
 import { createSimulator, type Simulator } from '../../../local/simulator/index.ts';
@@ -105,10 +106,9 @@ export async function startLoopbackCarrier(): Promise<LoopbackCarrier> {
   // As the embedded AWS endpoint does: tells the two operations apart and writes the answer byte by byte.
   const awsServer = createServer(async (request, response) => {
     const text = await read(request);
-    const answer: WireAnswer = request.headers['x-amz-target']
-      ? await simulator.acceptSendTextMessage(JSON.parse(text))
-      : await simulator.acceptSnsPublish(Object.fromEntries(new URLSearchParams(text)));
-    if (answer === 'drop') request.socket.destroy();
+    const body = request.headers['x-amz-target'] ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
+    const answer: WireAnswer | undefined = await smsAnswer(request.headers, body, simulator);
+    if (!answer || answer === 'drop') request.socket.destroy();
     else response.writeHead(answer.status, answer.headers).end(answer.body);
   });
   const aws = await listen(awsServer);
