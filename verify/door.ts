@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Simulator, TWILIO_PATH, type WireAnswer } from './carriers.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -30,8 +30,6 @@ interface Answer {
   readonly body: Buffer;
 }
 
-type ConsentAsked = Map<string, { readonly at: number; readonly waitedMs: number }>;
-
 /** The table's SDK gives up after a second. */
 const NO_ANSWER_MS = 1_300;
 /** Receipts cost as much as sends: not every message asks for one. */
@@ -47,10 +45,11 @@ export class Door {
   readonly #outside: Outside;
   readonly #process: () => ChildProcess | undefined;
   readonly #server: Server;
-  /** When this process last asked for whose consent. */
-  #consentAsked: ConsentAsked = new Map();
-  /** What a killed process had still written arrives when there is a new one: each connection belongs to its process. */
-  readonly #ofConnection = new WeakMap<Socket, ConsentAsked>();
+  /**
+   * When the process here last asked for whose consent. Kept when it is killed: what it had still written arrives
+   * afterwards, and the age of the read is judged all the same.
+   */
+  readonly #consentAsked = new Map<string, { readonly at: number; readonly waitedMs: number }>();
 
   constructor(outside: Outside, process: () => ChildProcess | undefined) {
     this.#outside = outside;
@@ -58,17 +57,11 @@ export class Door {
     this.#server = createServer((incoming, response) => {
       this.#pass(incoming, response).catch(() => incoming.socket.destroy());
     });
-    this.#server.on('connection', (socket: Socket) => this.#ofConnection.set(socket, this.#consentAsked));
   }
 
   async open(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  /** The process behind it is a new one. */
-  forget(): void {
-    this.#consentAsked = new Map();
   }
 
   close(): void {
@@ -80,7 +73,7 @@ export class Door {
     const at = Date.now();
     const body = await read(incoming);
     const call = readCall(incoming.url ?? '', incoming.headers, body);
-    this.#note(call, at, incoming.socket);
+    this.#note(call, at);
     const answer = await this.#withFault(this.#outside.faults.next(call), () => this.#forward(call, incoming, body));
     if (answer === 'nothing') {
       incoming.socket.destroy();
@@ -175,15 +168,14 @@ export class Door {
     if (answer.status === 200) this.#outside.staleReads.remember(partition, JSON.parse(answer.body.toString()).Item);
   }
 
-  #note(call: WireCall, at: number, socket: Socket): void {
+  #note(call: WireCall, at: number): void {
     const { history, stalls } = this.#outside;
     if (!call.consentRead && !call.message) return;
-    const consentAsked = this.#ofConnection.get(socket) ?? this.#consentAsked;
     const asked = { at, waitedMs: waitedForProcessor(this.#process()?.pid) };
-    for (const partition of call.consentRead?.partitions ?? []) consentAsked.set(partition, asked);
+    for (const partition of call.consentRead?.partitions ?? []) this.#consentAsked.set(partition, asked);
     if (!call.message) return;
     const { account, recipient, messageId } = call.message;
-    const before = consentAsked.get(`${account}#${recipient}`);
+    const before = this.#consentAsked.get(`${account}#${recipient}`);
     history.add(recipient, {
       kind: 'left',
       at,

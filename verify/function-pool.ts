@@ -134,7 +134,6 @@ class Place {
 
   async #begin(): Promise<void> {
     this.isReady = false;
-    this.#door.forget();
     const { function: name, file, environment } = this.#options;
     const child = fork(file, {
       execArgv: [],

@@ -6,11 +6,8 @@ export const IN_FLIGHT_MS = 250;
 /** For the way from the function to the carrier, and for two busy cores in between. Milliseconds. */
 const WIRE_MARGIN_MS = 150;
 
-/**
- * How much older than promised something may look by the time it arrives. What a busy machine held up counts twice: who
- * waited for a processor is slow on it as well. Milliseconds.
- */
-export const allowedMs = (heldUpMs: number): number => IN_FLIGHT_MS + WIRE_MARGIN_MS + 2 * heldUpMs;
+/** How much older than promised something may look by the time it arrives, where this machine held it up. Milliseconds. */
+export const allowedMs = (heldUpMs: number): number => IN_FLIGHT_MS + WIRE_MARGIN_MS + heldUpMs;
 
 /** An opt-out, and from when on it has to be heeded. */
 interface OptOut {
