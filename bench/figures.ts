@@ -1,4 +1,5 @@
 import { bundles } from './bundles.ts';
+import { carriers } from './carriers.ts';
 import { classifying } from './classify.ts';
 import { costs } from './costs.ts';
 import type { Figure } from './figure.ts';
@@ -11,6 +12,7 @@ import { throughput } from './throughput.ts';
 
 export const FIGURES: readonly Figure[] = [
   classifying,
+  carriers,
   costs,
   growth,
   throughput,
