@@ -2,9 +2,9 @@ import type { Outcome } from '../messages/outcome.ts';
 import type { CarrierName } from '../messages/sender.ts';
 
 /** So many failures in a row are no accident. */
-const FAILURES_TO_OPEN = 5;
+const FAILURES_TO_OPEN = 10;
 /** How long a failing carrier is left alone at first. Doubled with each trial that fails. Milliseconds. */
-const FIRST_PAUSE_MS = 10_000;
+const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
 interface Circuit {
@@ -17,7 +17,7 @@ interface Circuit {
  * Leaves a carrier alone that fails again and again. Each call to it could end as `Unknown`, which is a message that nobody
  * sends any more; and each takes up to the time limit of a call. After a pause one message tries whether it is over.
  *
- * Kept by each function for itself, in its memory: at worst each finds out anew, with five messages.
+ * Kept by each function for itself, in its memory: at worst each finds out anew, with ten messages.
  */
 export class CircuitBreaker {
   readonly #circuits = new Map<CarrierName, Circuit>();

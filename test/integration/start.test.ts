@@ -113,17 +113,18 @@ describe('Logs', () => {
     await stopgate.twilioWebhook({ MessageSid: 'SM1', From: one, To: SENDER, Body: secret }, { signature: 'no' });
     await stopgate.twilioWebhook({ MessageSid: 'SM1', From: one, To: `whatsapp:${SENDER}`, Body: secret });
     await stopgate.text(other, SENDER, 'STOP');
+    await stopgate.simulator('PUT', '/carriers/twilio', { dropAnswer: true });
+    const dropped = { messageId: newMessageId(), from: '+12025550101', to: newRecipient(), body: 'Sale' };
+    await stopgate.enqueue(dropped);
+    await stopgate.settled(dropped.messageId, dropped.to, ['Unknown']);
+    await stopgate.simulator('PUT', '/carriers/twilio', { dropAnswer: false });
     for (const error of [null, '21610', '21211', '20003', '500']) {
       await stopgate.simulator('PUT', '/carriers/twilio', { error });
       for (const to of recipients) {
         await stopgate.enqueue({ messageId: newMessageId(), from: SENDER, to, body: 'Sale ends at Wisteria Lane' });
       }
     }
-    await stopgate.simulator('PUT', '/carriers/twilio', { error: null, dropAnswer: true });
-    const dropped = { messageId: newMessageId(), from: '+12025550101', to: newRecipient(), body: 'Sale' };
-    await stopgate.enqueue(dropped);
     await stopgate.enqueue(`{"to":"${third}","body":"${secret}"`);
-    await stopgate.settled(dropped.messageId, dropped.to, ['Unknown']);
     await stopgate.get(`/v1/recipients/${encodeURIComponent(one)}`);
     await eventually(
       async () => ((await stopgate.depthOf('stopgate-outbound-dead-letters')) > 0 ? true : undefined),

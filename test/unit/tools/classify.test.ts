@@ -23,7 +23,7 @@ describe('an explanation', () => {
       ['Yes: nearly UNSUBSCRIBE, and nothing else can be meant.', 'act opt-out (typo, confidence 0.95)'],
     ],
     ['stpo', [], ['Yes: nearly STOP, but something else may be meant.', 'puts the message up for review']],
-    ['Hi, stop texting me!', [], ['en:stop-texting, a clear wish to be left alone: Hi, [stop texting] me!']],
+    ['Hi, stop texting me!', [], ['en:stop-texting, a clear wish to be left alone: Hi, [stop texting me]!']],
     [
       'can you stop texting me lol',
       [],
