@@ -233,7 +233,7 @@ export const newRecipient = (): string => `+1555${randomInt(1_000_000, 9_999_999
 export const newMessageId = (): string => `m-${randomUUID()}`;
 
 /** Waits until there is an answer. */
-export async function eventually<T>(ask: () => Promise<T | undefined>, what: string, withinMs = 15_000): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T | undefined>, what: string, withinMs = 40_000): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
     const answer = await ask();
