@@ -76,8 +76,8 @@ function offsetMinutes(at: number, zone: string): number {
 function readOffset(at: number, zone: string): number {
   const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
   formats.set(zone, format);
-  const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value;
-  const [, sign, hours, minutes] = /^GMT([+-])(\d\d):(\d\d)$/.exec(String(name)) ?? [];
-  // UTC itself has no sign.
-  return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  const text = format.format(at);
+  // "+05:30", "-08:00", and, depending on the version of Node, "+00:00" or nothing for UTC itself.
+  const offset = text.slice(text.indexOf('GMT') + 'GMT'.length);
+  return Number(offset.slice(0, 3)) * 60 + Number(offset.slice(0, 1) + offset.slice(4));
 }

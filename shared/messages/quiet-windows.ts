@@ -42,9 +42,16 @@ const PRESETS: Readonly<Record<string, (state: string | undefined) => QuietHours
 /**
  * The windows of quiet hours, presets included.
  * @param state of the recipient, where it is in the United States
+ * @throws where one can't be read: better no message than one at night
  */
 export const windowsOf = (hours: QuietHours, state: string | undefined): readonly Window[] =>
-  hours.flatMap((text) => PRESETS[text]?.(state) ?? [text]).flatMap((text) => parseWindow(text) ?? []);
+  hours
+    .flatMap((text) => PRESETS[text]?.(state) ?? [text])
+    .map((text) => {
+      const window = parseWindow(text);
+      if (!window) throw new Error(`"${text}" is no window of quiet hours`);
+      return window;
+    });
 
 /** What is wrong with quiet hours as somebody wrote them; nothing where they can be kept. */
 export function problemWithQuietHours(hours: QuietHours): string | undefined {

@@ -47,6 +47,7 @@ describe('a sender that is registered', () => {
     [{ replies: 'x' }, 'replies: missing, or not of its form'],
     [{ replies: null }, 'replies: missing, or not of its form'],
     [{ categoryWords: { ADS: 'ads' } }, 'categoryWords.ADS: missing, or not of its form: promotional or transactional'],
+    [{ quietHours: ['us-states', '9-5'] }, 'quietHours: "9-5" is neither a window like "21:00-08:00"'],
     [{ requireOptin: true }, 'requireOptin: there is no such setting'],
     [{ ownWords: { optout: ['BASTA'] } }, 'ownWords.optout: there is no such setting'],
   ])('is refused with words that help to mend it: %j', (change, problem) => {

@@ -83,6 +83,12 @@ describe('what is done after an outcome', () => {
     });
   });
 
+  it('keeps how far the carrier’s own opt-out goes, where the carrier says so', () => {
+    const toTheAccount: Outcome = { kind: 'rejected', because: 'opted-out', detail: '21610', reach: 'account' };
+    expect(decide(toTheAccount, 1, POLICY, 0)).toMatchObject({ reason: 'OptedOut', reach: 'account' });
+    expect(decide(rejected('opted-out'), 1, POLICY, 0)).not.toHaveProperty('reach');
+  });
+
   it('waits a quarter of an hour when a quota is spent', () => {
     const decision = decide(rejected('over-quota'), 1, DEFAULT_RETRY_POLICY, 0);
     expect(decision).toEqual({ kind: 'again', delayMs: 15 * MINUTES, detail: '21610' });

@@ -53,6 +53,14 @@ describe('a window', () => {
     expect(until(['21:00-08:00'], BERLIN, '2026-10-24T22:00:00.000Z')).toBe('2026-10-25T07:00:00.000Z');
   });
 
+  test('is right however many moments were asked for before', () => {
+    const quarters = Array.from({ length: 2_100 }, (_, i) => Date.parse('2026-01-01T00:00:00.000Z') + i * 15 * 60_000);
+    const quiet = quarters.filter((now) => quietUntil(['21:00-08:00'], NEW_YORK, now) !== undefined);
+    // 11 of 24 hours of 21 days and 21 hours that begin at 19:00 in New York.
+    expect(quiet).toHaveLength(21 * 44 + 44);
+    expect(until(['21:00-08:00'], NEW_YORK, '2026-01-01T02:00:00.000Z')).toBe('2026-01-01T13:00:00.000Z');
+  });
+
   test('together with others that leave no gap never ends', () => {
     expect(until(['08:00-21:00', '21:00-08:00'], NEW_YORK, '2026-11-24T12:00:00.000Z')).toBe('Infinity');
   });
@@ -81,6 +89,14 @@ describe('a number', () => {
     expect(until(['21:00-08:00'], MIAMI, '2026-11-24T02:00:00.000Z')).toBe('2026-11-24T14:00:00.000Z');
     // Toll-free: from 21:00 in New York to 08:00 in the last of the states' zones.
     expect(until(['21:00-08:00'], TOLL_FREE, '2026-11-24T02:00:00.000Z')).toBe('2026-11-24T18:00:00.000Z');
+  });
+
+  test('of no state has the federal hours where the states have their own', () => {
+    expect(until(['us-states'], TOLL_FREE, '2026-11-24T02:00:00.000Z')).toBe('2026-11-24T18:00:00.000Z');
+  });
+
+  test('of no country has the hours of the world’s clock', () => {
+    expect(until(['21:00-08:00'], '+99912345678', '2026-11-24T21:00:00.000Z')).toBe('2026-11-25T08:00:00.000Z');
   });
 
   test.each([
@@ -129,6 +145,10 @@ describe('quiet hours as somebody writes them', () => {
       expect(problemWithQuietHours(hours)).toBeUndefined();
     },
   );
+
+  test('are never taken for none where nobody checked them', () => {
+    expect(() => quietUntil(['9-5'], NEW_YORK, 0)).toThrow('"9-5" is no window of quiet hours');
+  });
 
   test.each(['9-5', '25:00-08:00', '21:00-24:30', '21:00-21:00', 'someday 21:00-08:00', 'sun', '', 'constructor'])(
     'are refused with what they could be: %j',
