@@ -66,12 +66,13 @@ export const sendingByRest = (api: RestApi, options: RestOptions): CarrierSendin
   async send(message): Promise<Outcome> {
     let request: Request;
     try {
-      request = toFetch(api.toRequest(message, await options.secret(), surroundingsOf(options)), options.timeoutMs);
+      request = toFetch(api.toRequest(message, await options.secret(), surroundingsOf(options)));
     } catch {
       return { kind: 'later', because: 'transient', detail: 'no secret' };
     }
     try {
-      return api.toOutcome(await readAnswer(await fetch(request), options.clock()));
+      const call = async (signal: AbortSignal) => readAnswer(await fetch(request, { signal }), options.clock());
+      return api.toOutcome(await within(options.timeoutMs, call));
     } catch (error) {
       return outcomeOfNetworkError(error);
     }
@@ -92,14 +93,30 @@ const surroundingsOf = ({ carrier, apiUrl, publicUrl, clock }: RestOptions): Res
   now: clock(),
 });
 
-function toFetch({ url, headers, body }: RestRequest, timeoutMs: number): Request {
+/**
+ * The result of some work, or a `TimeoutError`. Not by the signal alone: once an answer has begun, Node may collect what ties
+ * the signal to it as garbage, and then an answer that never ends would be waited for without end.
+ */
+async function within<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new DOMException('No answer in time', 'TimeoutError');
+      ending.abort(error);
+      reject(error);
+    }, timeoutMs);
+  });
+  return Promise.race([work(ending.signal), late]).finally(() => clearTimeout(timer));
+}
+
+function toFetch({ url, headers, body }: RestRequest): Request {
   const isForm = body instanceof URLSearchParams;
   return new Request(url, {
     method: 'POST',
     headers: isForm ? headers : { 'content-type': 'application/json', ...headers },
     body: isForm ? body : JSON.stringify(body),
     redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
   });
 }
 

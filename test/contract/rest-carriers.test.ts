@@ -5,7 +5,7 @@ import { REST_CARRIER_NAMES } from '../../shared/carriers/registry.ts';
 import { type RestApi, type RestOptions, sendingByRest } from '../../shared/carriers/rest.ts';
 import { webhookOf } from '../../shared/carriers/webhooks.ts';
 import { type CallCase, type CarrierCases, type Covered, NOW, PUBLIC_URL, RECIPIENT, SENDER } from './carrier-cases.ts';
-import { answers, type LoopbackCarrier, startLoopbackCarrier } from './loopback-carrier.ts';
+import { answers, type LoopbackCarrier, neverEndsAfter, startLoopbackCarrier } from './loopback-carrier.ts';
 import { transient } from './outcomes.ts';
 import { describeSending, message, TIMEOUT_MS } from './sending-suite.ts';
 
@@ -219,5 +219,16 @@ describe.each(carriers)('a send by $name', ({ name, cases, api, webhook }) => {
   ])('is not made, and is made later, while the secret %s', async (_, secret) => {
     expect(await sendingWith(secret).send(message())).toEqual(transient('no secret'));
     expect(carrier.received).toEqual([]);
+  });
+
+  it('ends in time though nothing aborts the call, as when Node has collected what ties the signal to it', async () => {
+    const { fetch } = globalThis;
+    globalThis.fetch = (request) => fetch(request);
+    try {
+      carrier.behaviour = neverEndsAfter(cases.accepted('id-1').body.slice(0, 10));
+      expect(await sending().send(message())).toEqual({ kind: 'unknown', detail: expect.stringContaining('Timeout') });
+    } finally {
+      globalThis.fetch = fetch;
+    }
   });
 });
