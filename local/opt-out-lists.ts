@@ -3,14 +3,12 @@ import { type Followed, followLists } from '../functions/opt-out-lists/follow-li
 import type { Put } from '../functions/opt-out-lists/put-ours.ts';
 import type { Swept } from '../functions/opt-out-lists/sweep.ts';
 import { wireOptOutLists } from '../functions/opt-out-lists/wire.ts';
-import type { AwsSettings } from '../shared/runtime/clients.ts';
 import { fixedSecrets } from '../shared/runtime/secrets.ts';
-import { WrongSettings } from '../shared/runtime/settings.ts';
 import { lambdaSurroundings } from '../shared/runtime/surroundings.ts';
 import { DEFAULT_ACCOUNT } from './demo-senders.ts';
+import { awsOf, CannotBegin, findRun, HOW_IT_IS_FOUND, type LocalRun, runCommand } from './find-run.ts';
 import { AWS_OPT_OUT_LIST } from './functions.ts';
 import { LEDGER_TABLE_NAME } from './provision.ts';
-import { readLocalSettings } from './settings.ts';
 import { loadRestCast, secretsOf } from './simulator/carriers.ts';
 
 const HELP = `Reads the carriers' own opt-out lists into a running "npm start", and lets AWS's list "${AWS_OPT_OUT_LIST}"
@@ -22,8 +20,7 @@ follow it, as is done in AWS every six hours.
   --json   what was done, for programs
   --help   this text
 
-It finds the run by the settings of "npm start": PORT, STOPGATE_DYNAMODB_PORT, STOPGATE_SQS_PORT and the carriers' keys.
-Where those ports were 0, put the last line that "npm start" printed into STOPGATE_READY.
+${HOW_IT_IS_FOUND}
 
 Fill a carrier's list to try it (carriers: aws, sns, telnyx):
 
@@ -33,17 +30,6 @@ Fill a carrier's list to try it (carriers: aws, sns, telnyx):
 Exit code: 0 all was done; 1 some of it was not, all else was; 2 the command was called wrongly, or no run was found.
 `;
 
-/** The command can't begin; the message says what to do. */
-class CannotBegin extends Error {
-  override readonly name = 'CannotBegin';
-}
-
-interface Addresses {
-  readonly http: string;
-  readonly dynamodb: string;
-  readonly sqs: string;
-}
-
 function readArguments(args: string[]) {
   try {
     return parseArgs({ args, options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values;
@@ -52,41 +38,9 @@ function readArguments(args: string[]) {
   }
 }
 
-function findRun(environment: NodeJS.ProcessEnv): Addresses & { readonly secrets?: Record<string, object> } {
-  const { STOPGATE_READY: ready } = environment;
-  if (ready) {
-    try {
-      const { http, dynamodb, sqs, secrets } = JSON.parse(ready);
-      if ([http, dynamodb, sqs].every((url) => URL.canParse(url))) return { http, dynamodb, sqs, secrets };
-    } catch {
-      // As wrong as a line without addresses.
-    }
-    throw new CannotBegin('STOPGATE_READY is not the last line that "npm start" printed.');
-  }
-  const { PORT, STOPGATE_DYNAMODB_PORT, STOPGATE_SQS_PORT } = readLocalSettings(environment);
-  if ([PORT, STOPGATE_DYNAMODB_PORT, STOPGATE_SQS_PORT].includes(0))
-    throw new CannotBegin('A port is 0: put the last line that "npm start" printed into STOPGATE_READY.');
-  const at = (port: number) => `http://127.0.0.1:${port}`;
-  return { http: at(PORT), dynamodb: at(STOPGATE_DYNAMODB_PORT), sqs: at(STOPGATE_SQS_PORT) };
-}
-
-async function assertRunning({ http, dynamodb, sqs }: Addresses): Promise<void> {
-  for (const url of [`${http}/simulator/opt-out-lists`, dynamodb, sqs]) {
-    await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => {
-      throw new CannotBegin(`Nothing answers at ${url}. Is "npm start" running, with the same settings?`);
-    });
-  }
-}
-
-async function follow(addresses: ReturnType<typeof findRun>): Promise<Followed> {
-  const { http, dynamodb, sqs } = addresses;
-  const aws: AwsSettings = {
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    endpoints: { dynamodb, sqs, sns: sqs, sms: sqs },
-  };
-  const secrets =
-    addresses.secrets ?? secretsOf(await loadRestCast({ publicUrl: () => http, environment: process.env }));
+async function follow(run: LocalRun): Promise<Followed> {
+  const { http } = run;
+  const secrets = run.secrets ?? secretsOf(await loadRestCast({ publicUrl: () => http, environment: process.env }));
   const settings = {
     STOPGATE_TABLE_NAME: LEDGER_TABLE_NAME,
     STOPGATE_DEFAULT_ACCOUNT: DEFAULT_ACCOUNT,
@@ -95,7 +49,7 @@ async function follow(addresses: ReturnType<typeof findRun>): Promise<Followed> 
     STOPGATE_CARRIER_SECRET_IDS: Object.fromEntries(Object.keys(secrets).map((name) => [name, name])),
     STOPGATE_CARRIERS_URL: `${http}/simulator`,
   };
-  const around = { ...lambdaSurroundings('opt-out-lists'), aws, secrets: fixedSecrets(secrets) };
+  const around = { ...lambdaSurroundings('opt-out-lists'), aws: awsOf(run), secrets: fixedSecrets(secrets) };
   return followLists(wireOptOutLists(settings, around), () => true);
 }
 
@@ -128,9 +82,7 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const run = findRun(process.env);
-  await assertRunning(run);
-  const { swept, put, failures } = await follow(run);
+  const { swept, put, failures } = await follow(await findRun(process.env));
   const told = failures.map(({ what, error }) => ({ what, error: wordFor(error) }));
   if (json) process.stdout.write(`${JSON.stringify({ swept, put, failures: told })}\n`);
   else {
@@ -143,10 +95,4 @@ async function main(): Promise<number> {
 
 process.env.POWERTOOLS_METRICS_DISABLED ??= 'true';
 process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT';
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const expected = error instanceof CannotBegin || error instanceof WrongSettings;
-  process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
-  process.exitCode = expected ? 2 : 70;
-}
+await runCommand(main);

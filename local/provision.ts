@@ -69,12 +69,16 @@ export async function createLedgerTable(dynamoDb: DynamoDBClient): Promise<strin
   return LEDGER_TABLE_NAME;
 }
 
+/** What a queue of the local run is called, or the one beside it with its dead letters. */
+export const queueNameOf = (name: QueueName, which?: 'dead letters'): string =>
+  `stopgate-${name}${which ? '-dead-letters' : ''}`;
+
 async function createQueue(sqs: SQSClient, name: QueueName): Promise<ProvisionedQueue> {
   const { visibilityTimeout, maxReceiveCount } = QUEUES[name];
-  const deadLetters = await ensureQueue(sqs, `stopgate-${name}-dead-letters`, {
+  const deadLetters = await ensureQueue(sqs, queueNameOf(name, 'dead letters'), {
     MessageRetentionPeriod: String(DEAD_LETTER_RETENTION_DAYS * 86_400),
   });
-  const { url, arn } = await ensureQueue(sqs, `stopgate-${name}`, {
+  const { url, arn } = await ensureQueue(sqs, queueNameOf(name), {
     VisibilityTimeout: String(visibilityTimeout),
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount }),
   });

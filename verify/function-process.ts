@@ -29,6 +29,9 @@ const around = {
   secrets: fixedSecrets(SECRETS),
 };
 
+/** So many functions are killed, and queues so impatient, that a real number would end in dead letters. */
+const maxReceives = Number.POSITIVE_INFINITY;
+
 const measure = (_name: string, milliseconds: number) => {
   consentAges.push(milliseconds);
 };
@@ -38,20 +41,20 @@ const CREATE: Readonly<Record<HostedFunction, () => Promise<Handler>>> = {
   async inbound() {
     const { createInboundHandler } = await import('../functions/inbound/handler.ts');
     const { inboundSettings, wireInbound } = await import('../functions/inbound/wire.ts');
-    const ports = wireInbound(readSettings(inboundSettings, process.env), around);
+    const ports = { ...wireInbound(readSettings(inboundSettings, process.env), around), maxReceives };
     return createInboundHandler((await saboteur())?.inbound?.(ports) ?? ports);
   },
   async outbound() {
     const { createOutboundHandler } = await import('../functions/outbound/handler.ts');
     const { outboundSettings, wireOutbound } = await import('../functions/outbound/wire.ts');
     const settings = readSettings(outboundSettings, process.env);
-    const ports = { ...wireOutbound(settings, around), measure };
+    const ports = { ...wireOutbound(settings, around), measure, maxReceives };
     return createOutboundHandler((await saboteur())?.outbound?.(ports, { settings, around }) ?? ports);
   },
   async replies() {
     const { createRepliesHandler } = await import('../functions/replies/handler.ts');
     const { repliesSettings, wireReplies } = await import('../functions/replies/wire.ts');
-    return createRepliesHandler(wireReplies(readSettings(repliesSettings, process.env), around));
+    return createRepliesHandler({ ...wireReplies(readSettings(repliesSettings, process.env), around), maxReceives });
   },
 };
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import type { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type {
   APIGatewayProxyEventV2,
@@ -24,14 +23,15 @@ import { NO_EVENTS, type RecipientHash, safeError } from '../../shared/runtime/l
 import { publishMetrics } from '../../shared/runtime/metrics.ts';
 import type { Queue } from '../../shared/runtime/queue.ts';
 import type { Secrets } from '../../shared/runtime/secrets.ts';
-import { ComeBackLater, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { ComeBackLater, type SqsHandlerPorts, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
 import { type AssemblingPorts, hearPart } from './assemble.ts';
 import { type Heard, readQueued, type TopicArns } from './deferred.ts';
 import { hear } from './hear.ts';
 import { type SettlingPorts, settle } from './settle.ts';
 
 export type InboundPorts = AssemblingPorts &
-  SettlingPorts & {
+  SettlingPorts &
+  SqsHandlerPorts & {
     readonly publicUrl: string;
     /** The webhooks of the carriers that this stage has switched on. */
     readonly webhookOf: WebhookOf;
@@ -40,9 +40,7 @@ export type InboundPorts = AssemblingPorts &
     readonly secrets: Secrets;
     /** This function's own queue, where events wait while the ledger can't be written. */
     readonly inboundQueue: Pick<Queue, 'send' | 'comeBackAfter'>;
-    readonly deadLetters: Pick<Queue, 'bury'>;
     readonly recipientHash: RecipientHash;
-    readonly metrics: Metrics;
   };
 
 /** No webhook that brings one event comes near this. Bytes. */

@@ -7,6 +7,7 @@ import { countingWith } from '../../shared/runtime/metrics.ts';
 import { Queue } from '../../shared/runtime/queue.ts';
 import { carrierSettings, commonSettings, setting } from '../../shared/runtime/settings.ts';
 import { type Surroundings, secretsFor } from '../../shared/runtime/surroundings.ts';
+import { QUEUES } from '../../shared/runtime/topology.ts';
 import type { InboundPorts } from './handler.ts';
 
 export const inboundSettings = z.object({
@@ -34,6 +35,7 @@ export function wireInbound(settings: z.output<typeof inboundSettings>, around: 
     recipientHash: recipientHash(secrets),
     inboundQueue: new Queue(sqs, settings.STOPGATE_INBOUND_QUEUE_URL),
     deadLetters: new Queue(sqs, settings.STOPGATE_INBOUND_DEAD_LETTERS_QUEUE_URL),
+    maxReceives: QUEUES.inbound.maxReceiveCount,
     replies: new Queue(sqs, settings.STOPGATE_REPLIES_QUEUE_URL),
     count: countingWith(metrics),
     clock,

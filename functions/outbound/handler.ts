@@ -1,9 +1,8 @@
-import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
 import type { CampaignCounters, Counts } from '../../shared/ledger/campaign-counters.ts';
-import { type Logger, safeError } from '../../shared/runtime/logging.ts';
+import { safeError } from '../../shared/runtime/logging.ts';
 import type { Count } from '../../shared/runtime/metrics.ts';
-import { type SqsHandler, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { type SqsHandler, type SqsHandlerPorts, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
 import {
   type CheckingPorts,
   checkThenSend,
@@ -20,11 +19,10 @@ import { type PacingPorts, takeTurns } from './wait-for-turn.ts';
 export type OutboundPorts = ClaimingPorts &
   CheckingPorts &
   PacingPorts &
-  HoldingPorts & {
+  HoldingPorts &
+  SqsHandlerPorts & {
     readonly campaigns: Pick<CampaignCounters, 'add'>;
     readonly count: Count;
-    readonly metrics: Metrics;
-    readonly logger: Logger;
   };
 
 /** How long a message stays away that another function is sending at this moment. Milliseconds. */

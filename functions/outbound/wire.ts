@@ -5,6 +5,7 @@ import { countingWith, measuringWith } from '../../shared/runtime/metrics.ts';
 import { Queue } from '../../shared/runtime/queue.ts';
 import { carrierSettings, commonSettings, sendingSettings, setting } from '../../shared/runtime/settings.ts';
 import { type Surroundings, secretsFor } from '../../shared/runtime/surroundings.ts';
+import { QUEUES } from '../../shared/runtime/topology.ts';
 import { wireDelivery } from '../../shared/sending/wire.ts';
 import type { OutboundPorts } from './handler.ts';
 
@@ -28,6 +29,7 @@ export function wireOutbound(settings: z.output<typeof outboundSettings>, around
     defaultAccount: settings.STOPGATE_DEFAULT_ACCOUNT,
     queue: new Queue(sqs, settings.STOPGATE_OUTBOUND_QUEUE_URL),
     deadLetters: new Queue(sqs, settings.STOPGATE_OUTBOUND_DEAD_LETTERS_QUEUE_URL),
+    maxReceives: QUEUES.outbound.maxReceiveCount,
     count: countingWith(metrics),
     measure: measuringWith(metrics),
     logger,

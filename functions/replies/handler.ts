@@ -1,4 +1,3 @@
-import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
 import { refusalToSend } from '../../shared/consent/merge.ts';
 import { replyText } from '../../shared/consent/replies.ts';
@@ -7,21 +6,17 @@ import type { MessageStore } from '../../shared/ledger/message-store.ts';
 import type { SenderRegister } from '../../shared/ledger/sender-register.ts';
 import { type Category, isExpired } from '../../shared/messages/outbound-message.ts';
 import { parseReply, type Reply } from '../../shared/messages/reply.ts';
-import type { Logger } from '../../shared/runtime/logging.ts';
 import type { Count } from '../../shared/runtime/metrics.ts';
 import type { Queue } from '../../shared/runtime/queue.ts';
-import { ComeBackLater, type SqsHandler, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { ComeBackLater, type SqsHandler, type SqsHandlerPorts, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
 import { type ClaimedMessage, type DeliveryPorts, deliver } from '../../shared/sending/deliver.ts';
 
-export interface ReplyPorts extends DeliveryPorts {
+export interface ReplyPorts extends DeliveryPorts, SqsHandlerPorts {
   readonly senders: Pick<SenderRegister, 'find'>;
   readonly messages: Pick<MessageStore, 'claim' | 'record' | 'recordFailure'>;
   readonly consent: Pick<ConsentStore, 'read' | 'apply'>;
   readonly queue: Pick<Queue, 'comeBackAfter'>;
-  readonly deadLetters: Pick<Queue, 'bury'>;
   readonly count: Count;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
 }
 
 const CATEGORY: Category = 'transactional';

@@ -5,6 +5,7 @@ import { countingWith } from '../../shared/runtime/metrics.ts';
 import { Queue } from '../../shared/runtime/queue.ts';
 import { carrierSettings, commonSettings, sendingSettings, setting } from '../../shared/runtime/settings.ts';
 import { type Surroundings, secretsFor } from '../../shared/runtime/surroundings.ts';
+import { QUEUES } from '../../shared/runtime/topology.ts';
 import { wireDelivery } from '../../shared/sending/wire.ts';
 import type { ReplyPorts } from './handler.ts';
 
@@ -27,6 +28,7 @@ export function wireReplies(settings: z.output<typeof repliesSettings>, around: 
     consent: ledger.consent,
     queue: new Queue(sqs, settings.STOPGATE_REPLIES_QUEUE_URL),
     deadLetters: new Queue(sqs, settings.STOPGATE_REPLIES_DEAD_LETTERS_QUEUE_URL),
+    maxReceives: QUEUES.replies.maxReceiveCount,
     count: countingWith(metrics),
     logger,
     metrics,

@@ -11,7 +11,7 @@ import type { SQSRecord } from 'aws-lambda';
 const MAX_HIDDEN_SECONDS = 12 * 60 * 60;
 
 /** The attribute of a dead letter that says why it is one. */
-const WHY = 'stopgate-why';
+export const DEAD_LETTER_REASON = 'stopgate-why';
 
 /** One queue, by its URL. */
 export class Queue {
@@ -53,9 +53,11 @@ export class Queue {
 
   /** Puts a received message here untouched, with a word on why. SQS allows ten attributes. */
   async bury(record: SQSRecord, why: string): Promise<void> {
-    const attributes: Record<string, MessageAttributeValue> = { [WHY]: { DataType: 'String', StringValue: why } };
+    const attributes: Record<string, MessageAttributeValue> = {
+      [DEAD_LETTER_REASON]: { DataType: 'String', StringValue: why },
+    };
     // What was redriven and is buried again has a reason from last time.
-    const given = Object.entries(record.messageAttributes).filter(([name]) => name !== WHY);
+    const given = Object.entries(record.messageAttributes).filter(([name]) => name !== DEAD_LETTER_REASON);
     for (const [name, { dataType, stringValue, binaryValue }] of given.slice(0, 9)) {
       attributes[name] =
         binaryValue === undefined

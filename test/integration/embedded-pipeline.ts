@@ -263,6 +263,12 @@ export class EmbeddedPipeline {
       ...recordOf(message.Body ?? ''),
       receiptHandle: message.ReceiptHandle ?? '',
       attributes: message.Attributes as unknown as SQSRecord['attributes'],
+      messageAttributes: Object.fromEntries(
+        Object.entries(message.MessageAttributes ?? {}).map(([name, { DataType = 'String', StringValue }]) => [
+          name,
+          { dataType: DataType, stringValue: StringValue },
+        ]),
+      ),
     }));
   }
 

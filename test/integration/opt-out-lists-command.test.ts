@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { runNode } from './run-node.ts';
 import { eventually, newRecipient, RunningStopgate } from './running-stopgate.ts';
 
 const AWS = '+12025550102';
@@ -14,17 +14,8 @@ afterAll(() => stopgate?.stop());
 const READY = () => ({ STOPGATE_READY: JSON.stringify(stopgate.ready) });
 
 /** `npm run opt-out-lists`, without npm. */
-async function command(args: string[], environment: NodeJS.ProcessEnv = READY()) {
-  const child = spawn('node', ['local/opt-out-lists.ts', ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [out, err]: [string[], string[]] = [[], []];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => out.push(chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => err.push(chunk));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, out: out.join(''), err: err.join('') };
-}
+const command = (args: string[], environment: NodeJS.ProcessEnv = READY()) =>
+  runNode(['local/opt-out-lists.ts', ...args], environment);
 
 const fill = (carrier: string, numbers: object[]) => stopgate.simulator('PUT', '/opt-out-lists', { carrier, numbers });
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { refusalFor, scopesOf } from '../../shared/consent/merge.ts';
 import { ConsentStore } from '../../shared/ledger/consent-store.ts';
 import { Table } from '../../shared/ledger/table.ts';
+import { QUEUES } from '../../shared/runtime/topology.ts';
 import { EmbeddedPipeline, recordOf } from './embedded-pipeline.ts';
 import { inbound, newMessageId, newMessageSid, newRecipient } from './running-stopgate.ts';
 
@@ -347,6 +348,22 @@ describe('Nothing forged gets in', () => {
     const buried = await pipeline.drain(pipeline.queues.inbound.deadLettersUrl);
     expect(buried.map(({ body }) => body)).toContain('not even JSON');
     expect(buried).toHaveLength(3);
+  });
+
+  test('a message that failed as often as its queue allows is buried with what it failed by, and nothing is sent', async () => {
+    const given = message(newRecipient());
+    const tableDown = pipeline.outboundPorts(pipeline.without('dynamodb'));
+    const deadLetters = () => pipeline.drain(pipeline.queues.outbound.deadLettersUrl);
+    const last = QUEUES.outbound.maxReceiveCount;
+
+    expect(await pipeline.outbound([recordOf(given, last - 1)], tableDown)).toHaveLength(1);
+    expect(await deadLetters()).toEqual([]);
+    expect(await pipeline.outbound([recordOf(given, last)], tableDown)).toEqual([]);
+
+    const [buried] = await deadLetters();
+    expect(JSON.parse(buried?.body ?? '')).toEqual(given);
+    expect(buried?.messageAttributes['stopgate-why']?.stringValue).toMatch(/^received 30 times, at last: \w+$/);
+    expect(pipeline.sent).toEqual([]);
   });
 
   test('a reply that is none is buried, and nothing is sent', async () => {

@@ -134,6 +134,12 @@ export class RunningStopgate {
     await this.#sqs.send(new SendMessageCommand({ QueueUrl: this.ready.outboundQueueUrl, MessageBody }));
   }
 
+  /** Straight onto any queue, as if it had got there by itself. */
+  async enqueueOn(name: string, message: object): Promise<void> {
+    const QueueUrl = await this.queueUrl(name);
+    await this.#sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+  }
+
   async enqueueBatch(messages: readonly unknown[]): Promise<void> {
     const Entries = messages.map((message, index) => ({
       Id: String(index),

@@ -1,21 +1,14 @@
-import { spawn } from 'node:child_process';
 import { SABOTEURS } from '../../verify/saboteurs/saboteurs.ts';
 import type { Report } from '../../verify/verify.ts';
+import { runNode } from './run-node.ts';
 
 /** Longer than any run takes, however busy the machine is. */
 const PATIENCE_MS = 600_000;
 
 async function verify(...flags: (string | number)[]): Promise<{ code: number | null; report: Report }> {
-  const child = spawn('node', ['verify/index.ts', '--json', ...flags.map(String)], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [output, errors] = ['', ''].map(() => [] as string[]) as [string[], string[]];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => errors.push(chunk));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (code !== 0 && code !== 1) throw new Error(`verify ended with ${code}:\n${errors.join('')}`);
-  return { code, report: JSON.parse(output.join('')) };
+  const { code, out, err } = await runNode(['verify/index.ts', '--json', ...flags.map(String)]);
+  if (code !== 0 && code !== 1) throw new Error(`verify ended with ${code}:\n${err}`);
+  return { code, report: JSON.parse(out) };
 }
 
 const brokenIn = ({ promises }: Report) => promises.flatMap(({ promise, breaches }) => (breaches > 0 ? [promise] : []));

@@ -162,6 +162,7 @@ export class GatedPipeline {
       // It comes back from there as from the queue, only later.
       waitingRoom: { keep: () => gate('queue', () => Promise.reject(new ComeBackLater())) },
       deadLetters: { bury: () => Promise.reject(new Error('Nothing in these tests is to be buried')) },
+      maxReceives: Number.POSITIVE_INFINITY,
       retryPolicy: { ...DEFAULT_RETRY_POLICY, maxAttempts: MAX_ATTEMPTS },
       random: () => 0.5,
       clock: this.#clock,

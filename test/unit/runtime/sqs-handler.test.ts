@@ -1,13 +1,22 @@
 import { jest } from '@jest/globals';
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createLogger } from '../../../shared/runtime/logging.ts';
 import { countingWith, createMetrics } from '../../../shared/runtime/metrics.ts';
 import { ComeBackLater, sqsHandler } from '../../../shared/runtime/sqs-handler.ts';
 
 const CONTEXT = { functionName: 'outbound', awsRequestId: 'request-1' } as Context;
 const BODY = '{"to":"+12025550170","body":"a private matter"}';
-const event = (...messageIds: string[]) =>
-  ({ Records: messageIds.map((messageId) => ({ messageId, body: BODY, receiptHandle: BODY })) }) as SQSEvent;
+const event = (...messageIds: string[]) => eventOf(messageIds, 1);
+const eventOf = (messageIds: readonly string[], receives: number) =>
+  ({
+    Records: messageIds.map((messageId) => ({
+      messageId,
+      body: BODY,
+      receiptHandle: BODY,
+      attributes: { ApproximateReceiveCount: String(receives) },
+    })),
+  }) as SQSEvent;
+const MAX_RECEIVES = 30;
 
 /** All that a function writes while it runs: logs and metrics go to these two streams. */
 async function writtenWhile(action: () => Promise<unknown>): Promise<string> {
@@ -26,11 +35,14 @@ async function writtenWhile(action: () => Promise<unknown>): Promise<string> {
   return written.join('');
 }
 
-const create = (handle: (messageId: string) => Promise<unknown>) =>
-  sqsHandler((batch) => Promise.allSettled(batch.Records.map(({ messageId }) => handle(messageId))), {
-    logger: createLogger('outbound'),
-    metrics: createMetrics('outbound'),
-  });
+const ports = (bury: (record: SQSRecord, why: string) => Promise<void> = () => Promise.reject(new Error(BODY))) => ({
+  deadLetters: { bury },
+  maxReceives: MAX_RECEIVES,
+  logger: createLogger('outbound'),
+  metrics: createMetrics('outbound'),
+});
+const create = (handle: (messageId: string) => Promise<unknown>, around = ports()) =>
+  sqsHandler((batch) => Promise.allSettled(batch.Records.map(({ messageId }) => handle(messageId))), around);
 const failing = (...bad: string[]) =>
   create(async (messageId) => {
     if (bad.includes(messageId)) throw Object.assign(new Error(BODY), { code: 'ECONNRESET', record: BODY });
@@ -52,10 +64,7 @@ describe('a batch of queue messages', () => {
   });
 
   it('comes back whole when the function itself fails', async () => {
-    const broken = sqsHandler(() => Promise.reject(new Error(BODY)), {
-      logger: createLogger('outbound'),
-      metrics: createMetrics('outbound'),
-    });
+    const broken = sqsHandler(() => Promise.reject(new Error(BODY)), ports());
     let response: unknown;
     const written = await writtenWhile(async () => {
       response = await broken(event('a', 'b'), CONTEXT);
@@ -90,6 +99,39 @@ describe('a batch of queue messages', () => {
     expect(written).toBe('');
   });
 
+  describe('that failed at its last receive', () => {
+    const reset = Object.assign(new Error(BODY), { code: 'ECONNRESET' });
+
+    test.each<[string, Error, string]>([
+      ['a code', reset, 'received 30 times, at last: ECONNRESET'],
+      ['a name', new RangeError(BODY), 'received 30 times, at last: RangeError'],
+      ['being put back', new ComeBackLater(), 'received 30 times, at last: ComeBackLater'],
+    ])('is a dead letter that says why, by %s, and is done', async (_, error, why) => {
+      const buried: string[][] = [];
+      const around = ports(async ({ messageId }, reason) => void buried.push([messageId, reason]));
+      const handler = create((messageId) => (messageId === 'b' ? Promise.reject(error) : Promise.resolve()), around);
+      let responses: unknown[] = [];
+      const written = await writtenWhile(async () => {
+        responses = [
+          await handler(eventOf(['a', 'b'], MAX_RECEIVES - 1), CONTEXT),
+          await handler(eventOf(['a', 'b'], MAX_RECEIVES), CONTEXT),
+        ];
+      });
+      expect(responses).toEqual([{ batchItemFailures: [{ itemIdentifier: 'b' }] }, { batchItemFailures: [] }]);
+      expect(buried).toEqual([['b', why]]);
+      expect(written).toContain('A queue message is given up');
+      expect(written).not.toMatch(/2025550170|private/);
+    });
+
+    it('is left to SQS where even that fails', async () => {
+      let response: unknown;
+      await writtenWhile(async () => {
+        response = await create(() => Promise.reject(reset))(eventOf(['a'], MAX_RECEIVES), CONTEXT);
+      });
+      expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] });
+    });
+  });
+
   it('writes what was counted once it is done, and nothing when nothing was', async () => {
     const metrics = createMetrics('outbound');
     const count = countingWith(metrics);
@@ -99,7 +141,7 @@ describe('a batch of queue messages', () => {
           if (times > 0) count('MessagesSent', times);
           return [];
         },
-        { logger: createLogger('outbound'), metrics },
+        { ...ports(), metrics },
       );
 
     expect(await writtenWhile(() => counting(0)(event(), CONTEXT))).toBe('');
