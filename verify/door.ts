@@ -33,7 +33,7 @@ interface Answer {
 /** The table's SDK gives up after a second. */
 const NO_ANSWER_MS = 1_300;
 /** Receipts cost as much as sends: not every message asks for one. */
-const SHARE_WITH_RECEIPT = 0.15;
+const SHARE_WITH_RECEIPT = 0.08;
 
 const agent = new Agent({ keepAlive: true });
 

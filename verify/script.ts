@@ -167,7 +167,7 @@ function queueMessages(
   },
 ): void {
   const { number, closed, stopAt, steps } = given;
-  const count = Math.round(random.between(7, 11));
+  const count = Math.round(random.between(9, 13));
   for (let index = 0; index < count; index += 1) {
     const { sender: from } = random.chance(0.65) ? closed : random.pick(SENDERS);
     const atMs = random.chance(0.75) ? stopAt + random.between(-500, 1_300) : random.between(0, 2_500);

@@ -9,6 +9,7 @@ import { JUDGES } from './judges/judges.ts';
 import { randomOf } from './random.ts';
 import { outageScriptOf, scriptOf } from './script.ts';
 import { shrink } from './shrink.ts';
+import { STEPS } from './wire-call.ts';
 import { openWorld, type World } from './world.ts';
 
 export interface VerifyOptions {
@@ -69,8 +70,8 @@ export interface Report extends FaultCounts {
 /** A little more than a claim is good for. */
 const CLAIMS_RUN_OUT_MS = 95_000;
 /** Scripts begin while the outbound queue is shorter than this, so that messages meet STOPs and not each other. */
-const MOST_WAITING = 60;
-const MOST_PLAYING = 80;
+const MOST_WAITING = 120;
+const MOST_PLAYING = 120;
 const TEXTS_PER_OUTAGE = 5;
 const MOST_SHOWN = 3;
 
@@ -149,7 +150,8 @@ function makeWeather(options: VerifyOptions, { outside, pools }: World, clients:
     at(share, Math.min(0.6, seconds / 40), change(error), change(null));
   }
   let kills = 0;
-  const everyMs = Math.max(300, Math.min(1_200, (seconds * 1_000) / 50));
+  // Each step once, before and after it; a process that was just started is slow for a while, and costs many sends.
+  const everyMs = Math.max(300, Math.min(2_400, (seconds * 1_000) / (2 * STEPS.length + 1)));
   const killing = setInterval(() => {
     // Whoever kills faster than this machine can start processes has soon none left.
     if (Object.values(pools).every(({ isWhole }) => isWhole)) faults.armKill(kills++);

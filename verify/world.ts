@@ -107,7 +107,7 @@ async function open(
     publicUrl,
     publishSmsEvent: async (event) => {
       const { messageId } = event as { messageId: string };
-      if (shareOf(`receipt ${messageId}`) > 0.15) return;
+      if (shareOf(`receipt ${messageId}`) > 0.08) return;
       const message = { TopicArn: provisioned.topics['sms-events'], Message: JSON.stringify(event) };
       await sns.send(new PublishCommand(message));
     },
