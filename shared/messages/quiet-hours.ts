@@ -77,7 +77,7 @@ function readOffset(at: number, zone: string): number {
   const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
   formats.set(zone, format);
   const text = format.format(at);
-  // "+05:30", "-08:00", and, depending on the version of Node, "+00:00" or nothing for UTC itself.
+  // "+05:30", "-08:00"; for UTC itself "+00:00", or nothing where it is written as plain "GMT".
   const offset = text.slice(text.indexOf('GMT') + 'GMT'.length);
   return Number(offset.slice(0, 3)) * 60 + Number(offset.slice(0, 1) + offset.slice(4));
 }
