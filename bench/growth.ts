@@ -19,7 +19,7 @@ const FUNCTION_GIGABYTES = 0.5;
 const BATCH_SECONDS = 0.25;
 /** Seconds between the hours of a day that quiet hours of 21 to 8 leave. */
 const SECONDS_A_DAY = 13 * 3_600;
-/** What a US long code is given to begin with, a short code at the most, and AWS itself by our own limit. */
+/** As many as the event source lets run. */
 const outbound = EVENT_SOURCES.find((source) => source.function === 'outbound');
 const FUNCTIONS_AT_ONCE = outbound?.maxConcurrency ?? 1;
 

@@ -23,7 +23,7 @@ import { NO_EVENTS, type RecipientHash, safeError } from '../../shared/runtime/l
 import { publishMetrics } from '../../shared/runtime/metrics.ts';
 import type { Queue } from '../../shared/runtime/queue.ts';
 import type { Secrets } from '../../shared/runtime/secrets.ts';
-import { ComeBackLater, type SqsHandlerPorts, sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { ComeBackLater, type SqsHandlerPorts, sqsHandler, wordFor } from '../../shared/runtime/sqs-handler.ts';
 import { type AssemblingPorts, hearPart } from './assemble.ts';
 import { type Heard, readQueued, type TopicArns } from './deferred.ts';
 import { hear } from './hear.ts';
@@ -202,7 +202,7 @@ async function hearRecord(record: SQSRecord, ports: InboundPorts): Promise<void>
     }
     ports.logger.error('An event could not be stored and stays on the queue', { error: safeError(error) });
     await ports.inboundQueue.comeBackAfter(record, waitAfter(Number(record.attributes.ApproximateReceiveCount)));
-    throw new ComeBackLater();
+    throw new ComeBackLater(wordFor(error));
   }
 }
 

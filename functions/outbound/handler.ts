@@ -50,8 +50,9 @@ async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): P
       const claimed = claim.value;
       if (claimed.kind === 'nothing to do') return;
       const record = records[index] as SQSRecord;
-      if (claimed.kind === 'busy') return holdBack(record, BUSY_MS, ports);
-      if (claimed.kind === 'wait') return holdBack(record, claimed.delayMs, ports);
+      if (claimed.kind === 'busy')
+        return holdBack(record, BUSY_MS, ports, { detail: 'another function is sending it' });
+      if (claimed.kind === 'wait') return holdBack(record, claimed.delayMs, ports, { detail: 'quiet hours' });
       const ending =
         claimed.kind === 'job' ? await checkThenSend(claimed, turns.get(claimed), consent, ports) : claimed;
       endings.push(ending);

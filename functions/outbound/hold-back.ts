@@ -28,13 +28,14 @@ export function quietHoursEnd(message: OutboundMessage, sender: Sender, now: num
  * Lets a message come back after a while. It returns once the message waits elsewhere, so that the queue may forget it.
  * @param hasTurn comes back some minutes early, and waits the rest on the queue, to the second. Others may come late: were all
  *   who wait for the morning to come early, the queue would have to hide them all
+ * @param detail why it waits, as it is told of a dead letter
  * @throws ComeBackLater where the queue is to keep it
  */
 export async function holdBack(
   record: SQSRecord,
   delayMs: number,
   ports: HoldingPorts,
-  { hasTurn = false } = {},
+  { hasTurn = false, detail = '' } = {},
 ): Promise<void> {
   if (delayMs > LONGEST_ON_QUEUE_MS) {
     const until = ports.clock() + delayMs - (hasTurn ? MOST_LATE_MS : 0);
@@ -43,7 +44,7 @@ export async function holdBack(
   }
   // If this fails, the message comes back all the same, when the queue's own time has passed.
   await ports.queue.comeBackAfter(record, delayMs);
-  throw new ComeBackLater();
+  throw new ComeBackLater(detail);
 }
 
 /** Fields that we do not know could be of any size. */

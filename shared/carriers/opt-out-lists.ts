@@ -1,7 +1,7 @@
 import { type AwsListsOptions, awsLists } from './aws/lists.ts';
 import type { CarrierLists, OptOutList, RestOptOutList } from './opt-out-list.ts';
 import { LISTING_CARRIER_NAMES } from './registry.ts';
-import { type RestOptions, readAnswer } from './rest.ts';
+import { answerTo, type RestOptions } from './rest.ts';
 import { snsLists } from './sns/lists.ts';
 
 export interface OptOutListsOptions {
@@ -34,8 +34,7 @@ export const readByRest = (carrier: string, rest: RestOptOutList, options: RestL
   reach: rest.reach,
   async read(after) {
     const { url, headers } = rest.toRequest(after, await options.secret(), options.apiUrl);
-    const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(options.timeoutMs) });
-    const answer = await readAnswer(response, options.clock());
+    const answer = await answerTo(new Request(url, { headers, redirect: 'error' }), options);
     const page = answer.status === 200 ? rest.toPage(answer, after) : undefined;
     if (!page) throw new Error(`${carrier} answered ${answer.status} without a page of its list`);
     return page;

@@ -71,8 +71,7 @@ export const sendingByRest = (api: RestApi, options: RestOptions): CarrierSendin
       return { kind: 'later', because: 'transient', detail: 'no secret' };
     }
     try {
-      const call = async (signal: AbortSignal) => readAnswer(await fetch(request, { signal }), options.clock());
-      return api.toOutcome(await within(options.timeoutMs, call));
+      return api.toOutcome(await answerTo(request, options));
     } catch (error) {
       return outcomeOfNetworkError(error);
     }
@@ -120,11 +119,16 @@ function toFetch({ url, headers, body }: RestRequest): Request {
   });
 }
 
-/** Reads an answer to its end, or not at all where it is too long. */
-export async function readAnswer(response: Response, now: number): Promise<RestAnswer> {
-  const hint = retryAfterMs(response.headers.get('retry-after'), now);
-  return { status: response.status, body: parseObject(await readText(response)), hint };
-}
+/**
+ * What a carrier answers, read to its end, or not at all where it is too long.
+ * @throws what `fetch` throws, and a `TimeoutError`
+ */
+export const answerTo = (request: Request, { timeoutMs, clock }: Pick<RestOptions, 'timeoutMs' | 'clock'>) =>
+  within(timeoutMs, async (signal): Promise<RestAnswer> => {
+    const response = await fetch(request, { signal });
+    const hint = retryAfterMs(response.headers.get('retry-after'), clock());
+    return { status: response.status, body: parseObject(await readText(response)), hint };
+  });
 
 function parseObject(text: string): RestAnswer['body'] {
   try {

@@ -8,7 +8,10 @@ import { NO_EVENTS, safeError } from './logging.ts';
 import { publishMetrics } from './metrics.ts';
 import type { Queue } from './queue.ts';
 
-/** A message that is to come back: it is not done, and that is no fault. */
+/**
+ * A message that is to come back: it is not done, and that is no fault. Its message is a word on why, never one that may hold a
+ * number or a text.
+ */
 export class ComeBackLater extends Error {
   override readonly name = 'ComeBackLater';
 }
@@ -55,13 +58,19 @@ async function lastResort(
   { deadLetters, maxReceives, logger }: SqsHandlerPorts,
 ): Promise<PromiseSettledResult<unknown>> {
   if (Number(record.attributes.ApproximateReceiveCount) < maxReceives) return failed;
-  const { name, code = name } = safeError(failed.reason);
   try {
-    await deadLetters.bury(record, `received ${maxReceives} times, at last: ${code}`);
+    await deadLetters.bury(record, `received ${maxReceives} times, at last: ${wordFor(failed.reason)}`);
     logger.error('A queue message is given up', { error: safeError(failed.reason) });
     return { status: 'fulfilled', value: undefined };
   } catch {
     // SQS moves it as it is when it is asked for the next time.
     return failed;
   }
+}
+
+/** What is told of an error: its code or its name, never its message, which may quote what somebody wrote. */
+export function wordFor(reason: unknown): string {
+  if (reason instanceof ComeBackLater && reason.message) return reason.message;
+  const { name, code = name } = safeError(reason);
+  return code;
 }

@@ -106,6 +106,7 @@ describe('a batch of queue messages', () => {
       ['a code', reset, 'received 30 times, at last: ECONNRESET'],
       ['a name', new RangeError(BODY), 'received 30 times, at last: RangeError'],
       ['being put back', new ComeBackLater(), 'received 30 times, at last: ComeBackLater'],
+      ['what it was put back for', new ComeBackLater('quiet hours'), 'received 30 times, at last: quiet hours'],
     ])('is a dead letter that says why, by %s, and is done', async (_, error, why) => {
       const buried: string[][] = [];
       const around = ports(async ({ messageId }, reason) => void buried.push([messageId, reason]));
