@@ -12,9 +12,10 @@ const WEBHOOK_TIMEOUT_MS = 15_000;
 const RETRY_PAUSE_MS = 200;
 /** Producers fill a batch of SQS, or wait this long for it. */
 const BATCH = 10;
-const BATCH_MS = 15;
+const BATCH_MS = 60;
 /** How long an event may take to be in the table that a tie is made with. Milliseconds. */
 const TIE_PATIENCE_MS = 4_000;
+const TIE_LOOK_MS = 100;
 /** Between the messages that follow a tie. Milliseconds. */
 const AFTER_TIE_MS = 400;
 
@@ -122,7 +123,7 @@ export class Clients {
       recipient: { S: `${other.from.account}#${other.recipient}` },
       entry: { S: `EVENT#${eventIdOf(other)}` },
     };
-    for (const end = Date.now() + TIE_PATIENCE_MS; Date.now() < end; await sleep(20)) {
+    for (const end = Date.now() + TIE_PATIENCE_MS; Date.now() < end; await sleep(TIE_LOOK_MS)) {
       const { Item } = await dynamoDb.send(
         new GetItemCommand({ TableName: provisioned.tableName, Key, ConsistentRead: true }),
       );

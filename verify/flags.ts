@@ -23,8 +23,8 @@ Runs the pipeline on this machine under faults, and judges the six promises from
   --seed N         what is generated, and what fails (default: a new one, which is printed)
   --seconds S      how long, 1 to 3600 (default 60)
   --saboteur NAME  plants a fault, to see that it is noticed
-  --table-down S   how long the table is down (default: a twentieth of the time)
-  --both-down S    how long the table and the queues are down (default: a fortieth of the time)
+  --table-down S   how long the table is down (default: a thirtieth of the time)
+  --both-down S    how long the table and the queues are down (default: a sixtieth of the time)
   --json           the report as JSON
   --help           this
 
@@ -47,8 +47,8 @@ export function readFlags(given: readonly string[]): Flags {
     seed,
     seconds,
     saboteur,
-    tableDownSeconds: numberOf('--table-down', values['table-down'] ?? String(seconds / 20), 0, seconds / 2),
-    bothDownSeconds: numberOf('--both-down', values['both-down'] ?? String(seconds / 40), 0, seconds / 4),
+    tableDownSeconds: numberOf('--table-down', values['table-down'] ?? String(seconds / 30), 0, seconds / 2),
+    bothDownSeconds: numberOf('--both-down', values['both-down'] ?? String(seconds / 60), 0, seconds / 4),
     json: values.json ?? false,
     help: values.help ?? false,
   };

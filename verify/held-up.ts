@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 /** How often this process looks at the clock. Milliseconds. */
 const EVERY_MS = 10;
@@ -9,19 +9,16 @@ const AFTER_MS = 300;
 const NOTHING_MS = 20;
 
 /**
- * For how long the threads of a process were ready to run and got no processor, since it began; what the first one does
- * may have to wait for the others. Milliseconds; 0 where the system does not say so, as only Linux does.
+ * For how long a process was ready to run and got no processor, since it began: its first thread, which does all its work.
+ * Milliseconds; 0 where the system does not say so, as only Linux does.
  */
 export function waitedForProcessor(pid: number | undefined): number {
   try {
-    const threads = readdirSync(`/proc/${pid}/task`);
-    return threads.reduce((sum, thread) => sum + waitedOf(`/proc/${pid}/task/${thread}/schedstat`), 0);
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
   } catch {
     return 0;
   }
 }
-
-const waitedOf = (file: string): number => Number(readFileSync(file, 'utf8').split(' ')[1]) / 1e6;
 
 /**
  * When this process, by whose clock all is judged, was too busy to look at it: what arrived then was written down late,

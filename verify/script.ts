@@ -174,11 +174,11 @@ function queueMessages(
     const message: QueuedMessage = {
       ...messageTo(number, index, from),
       ...(random.chance(0.05) && random.pick(TRICKS)),
-      ...(random.chance(0.3) && { campaignId: `campaign-${number % 7}` }),
+      ...(random.chance(0.1) && { campaignId: `campaign-${number % 7}` }),
       ...(random.chance(0.01) && { expiresAt: '2020-01-01T00:00:00Z' }),
     };
     steps.push({ atMs: Math.max(0, atMs), do: 'queue', message });
-    if (random.chance(0.12)) steps.push({ atMs: Math.max(0, atMs + random.between(0, 900)), do: 'queue', message });
+    if (random.chance(0.07)) steps.push({ atMs: Math.max(0, atMs + random.between(0, 900)), do: 'queue', message });
   }
 }
 

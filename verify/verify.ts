@@ -77,7 +77,7 @@ const MOST_SHOWN = 3;
 
 export async function verify(options: VerifyOptions): Promise<Report> {
   const { seed, seconds, saboteur, progress } = options;
-  const comeBackSeconds = Math.max(1, Math.min(10, Math.round(seconds / 6)));
+  const comeBackSeconds = Math.max(1, Math.min(15, Math.round(seconds / 4)));
   progress('starting');
   const world = await openWorld({ seed, saboteur, comeBackSeconds });
   try {
@@ -106,7 +106,7 @@ async function playScripts({ seed, seconds, progress }: VerifyOptions, world: Wo
   let number = 0;
   const watch = setInterval(async () => {
     waiting = await world.depthOf('outbound').catch(() => waiting);
-  }, 100);
+  }, 200);
   while (Date.now() < end) {
     if (waiting < MOST_WAITING && playing.size < MOST_PLAYING) {
       const script = clients.play(scriptOf(seed, number++));

@@ -46,7 +46,7 @@ export interface World {
 }
 
 /** Enough to keep two cores busy while some of them wait. */
-const PROCESSES: Readonly<Record<HostedFunction, number>> = { outbound: 3, inbound: 2, replies: 1 };
+const PROCESSES: Readonly<Record<HostedFunction, number>> = { outbound: 5, inbound: 3, replies: 1 };
 /** Short, so that whatever a killed function held comes back while the run lasts. Seconds. */
 const VISIBILITY_SECONDS = 3;
 /** So many kills that the real number of receives would end in dead letters. */
