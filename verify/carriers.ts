@@ -1,7 +1,7 @@
 /** All that verify takes from the local run's carriers, senders and secrets, in one place. */
 import { randomUUID } from 'node:crypto';
 import twilio from 'twilio';
-import { DEFAULT_ACCOUNT, FIRST_SENDERS } from '../local/demo-senders.ts';
+import { DEFAULT_ACCOUNT } from '../local/demo-senders.ts';
 import { createLiveFeed } from '../local/live-feed.ts';
 import { loadRestCast } from '../local/simulator/carriers.ts';
 import { createSimulator, type Simulator } from '../local/simulator/index.ts';
@@ -9,7 +9,7 @@ import { TWILIO } from './secrets.ts';
 
 export type { Simulator } from '../local/simulator/index.ts';
 export type { WireAnswer } from '../shared/carriers/simulated-carrier.ts';
-export { DEFAULT_ACCOUNT, FIRST_SENDERS };
+export { DEFAULT_ACCOUNT };
 
 /** The carriers' REST APIs, at whatever address the carriers' door has. */
 const CARRIERS_PATH = '/simulator';
@@ -26,17 +26,33 @@ export const carrierEnvironment = (door: string) => ({
 
 export type CarrierName = 'twilio' | 'aws' | 'sns';
 
+/** A sender as it is registered. */
 export interface KnownSender {
   readonly sender: string;
   readonly account: string;
   readonly carrier: CarrierName;
+  readonly secondCarrier?: CarrierName;
+  readonly group?: string;
+  readonly messagesPerSecond?: number;
 }
 
-export const SENDERS: readonly KnownSender[] = FIRST_SENDERS.map(({ sender, account, carrier }) => ({
-  sender,
-  account,
-  carrier: carrier as CarrierName,
-}));
+/** Of each kind one: plain, with a second carrier, in a group, with a rate, of another account, by AWS and by SNS. */
+export const SENDERS: readonly KnownSender[] = [
+  { sender: '+12025550100', account: 'acme', carrier: 'twilio' },
+  { sender: '+12025550101', account: 'acme', carrier: 'twilio', secondCarrier: 'sns' },
+  { sender: '+12025550102', account: 'acme', carrier: 'aws' },
+  { sender: '+12025550103', account: 'acme', carrier: 'sns' },
+  { sender: '+12025550104', account: 'acme', carrier: 'twilio', group: 'shop' },
+  { sender: '+12025550105', account: 'acme', carrier: 'twilio', group: 'shop' },
+  { sender: '+12025550106', account: 'acme', carrier: 'twilio', messagesPerSecond: 20 },
+  { sender: '+12025550150', account: 'globex', carrier: 'twilio' },
+];
+
+/** What an opt-out closes that is texted to a sender: the sender, and its group. */
+export function scopesOf(sender: string): readonly string[] {
+  const group = SENDERS.find((known) => known.sender === sender)?.group;
+  return group === undefined ? [sender] : [sender, `group:${group}`];
+}
 
 export const accountOf = (sender: string): string =>
   SENDERS.find((known) => known.sender === sender)?.account ?? DEFAULT_ACCOUNT;

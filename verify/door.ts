@@ -21,6 +21,8 @@ export interface Outside {
   readonly stalls: Stalls;
   /** The longest that a message stays hidden that comes back later: hours are shortened. Seconds. */
   comeBackSeconds: number;
+  /** Ids of the messages whose carrier has not answered yet. */
+  readonly underWay: Set<string>;
   readonly seed: string;
 }
 
@@ -30,10 +32,10 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** The table's SDK gives up after a second. */
-const NO_ANSWER_MS = 1_300;
-/** Receipts cost as much as sends: not every message asks for one. */
-const SHARE_WITH_RECEIPT = 0.08;
+/** A little longer than the functions wait: a second for AWS, ten for a carrier. */
+const NO_ANSWER_MS: Readonly<Record<WireCall['to'], number>> = { table: 1_300, queue: 1_300, carrier: 10_300 };
+/** Receipts cost as much as sends: not every message asks for one; but each does whose answer they may overtake. */
+const SHARE_WITH_RECEIPT = 0.05;
 
 const agent = new Agent({ keepAlive: true });
 
@@ -74,7 +76,12 @@ export class Door {
     const body = await read(incoming);
     const call = readCall(incoming.url ?? '', incoming.headers, body);
     this.#note(call, at);
-    const answer = await this.#withFault(this.#outside.faults.next(call), () => this.#forward(call, incoming, body));
+    const { faults, underWay } = this.#outside;
+    const fault = faults.next(call);
+    if (call.message) underWay.add(call.message.messageId);
+    if (call.settles && underWay.has(call.settles)) faults.saw('carrier: receipt before its answer');
+    const answer = await this.#withFault(fault, call, () => this.#forward(call, fault, incoming, body));
+    if (call.message) underWay.delete(call.message.messageId);
     if (answer === 'nothing') {
       incoming.socket.destroy();
       return;
@@ -83,7 +90,11 @@ export class Door {
     response.end(answer.body);
   }
 
-  async #withFault(fault: Fault, forward: () => Promise<Answer | 'nothing'>): Promise<Answer | 'nothing'> {
+  async #withFault(
+    fault: Fault,
+    call: WireCall,
+    forward: () => Promise<Answer | 'nothing'>,
+  ): Promise<Answer | 'nothing'> {
     switch (fault.kind) {
       case 'none':
         return forward();
@@ -108,8 +119,10 @@ export class Door {
         await forward();
         return { status: 502, headers: { 'content-type': 'text/html' }, body: Buffer.from('<h1>Bad Gateway</h1>') };
       case 'no answer':
-        await sleep(NO_ANSWER_MS);
+        await sleep(NO_ANSWER_MS[call.to]);
         return 'nothing';
+      case 'partial':
+        return partOf(await forward(), call);
       case 'kill':
         this.#process()?.kill('SIGKILL');
         return 'nothing';
@@ -120,8 +133,8 @@ export class Door {
     }
   }
 
-  async #forward(call: WireCall, incoming: IncomingMessage, given: Buffer): Promise<Answer | 'nothing'> {
-    if (call.to === 'carrier') return this.#toCarrier(incoming, given);
+  async #forward(call: WireCall, fault: Fault, incoming: IncomingMessage, given: Buffer): Promise<Answer | 'nothing'> {
+    if (call.to === 'carrier') return this.#toCarrier(incoming, given, fault.kind === 'slow answer');
     const { dynamodb, sqs, staleReads } = this.#outside;
     const body = call.step === 'come back' ? this.#shortened(given) : given;
     if (call.consentWrite) await this.#rememberConsent(call.consentWrite.partition, incoming, body);
@@ -132,13 +145,13 @@ export class Door {
     return { ...answer, headers: { 'content-type': answer.headers['content-type'] }, body: stale };
   }
 
-  async #toCarrier({ url = '', headers }: IncomingMessage, body: Buffer): Promise<Answer | 'nothing'> {
+  async #toCarrier({ url = '', headers }: IncomingMessage, body: Buffer, isSlow: boolean): Promise<Answer | 'nothing'> {
     const { carriers } = this.#outside;
     if (headers['x-amz-target'])
       return answerOf(await carriers.acceptSendTextMessage(JSON.parse(body.toString('utf8'))));
     const form = new URLSearchParams(body.toString('utf8'));
     if (!url.startsWith(TWILIO_PATH)) return answerOf(await carriers.acceptSnsPublish(Object.fromEntries(form)));
-    if (!this.wantsReceipt(form.get('Body') ?? '')) form.delete('StatusCallback');
+    if (!isSlow && !this.wantsReceipt(form.get('Body') ?? '')) form.delete('StatusCallback');
     const response = await carriers.routes.request(`http://127.0.0.1${url.slice('/simulator'.length)}`, {
       method: 'POST',
       headers: {
@@ -225,6 +238,22 @@ function pass(to: string, incoming: IncomingMessage, body: Buffer, target?: stri
     });
     onward.end(body);
   });
+}
+
+/** As DynamoDB may answer a read of many: half of it, and the keys of the rest. */
+function partOf(answer: Answer | 'nothing', { operation, consentRead }: WireCall): Answer | 'nothing' {
+  if (answer === 'nothing' || answer.status !== 200 || operation !== 'BatchGetItem') return answer;
+  const left = new Set(consentRead?.partitions.filter((_, index) => index % 2 === 0));
+  const body = JSON.parse(answer.body.toString('utf8'));
+  const [table = ''] = Object.keys(body.Responses);
+  body.Responses[table] = body.Responses[table].filter(
+    (item: { recipient: { S: string } }) => !left.has(item.recipient.S),
+  );
+  const Keys = [...left].map((recipient) => ({ recipient: { S: recipient }, entry: { S: 'CONSENT' } }));
+  body.UnprocessedKeys = { [table]: { Keys, ConsistentRead: true } };
+  // Without the checksum, which is of the whole answer.
+  const headers = { 'content-type': answer.headers['content-type'] };
+  return { status: 200, headers, body: Buffer.from(JSON.stringify(body)) };
 }
 
 const problem = (status: number, type: string): Answer => ({

@@ -12,6 +12,8 @@ export type Fault =
   | { readonly kind: 'reset after' }
   | { readonly kind: 'gateway error after' }
   | { readonly kind: 'no answer' }
+  /** Of a read of many: some are left out, to be asked for again. */
+  | { readonly kind: 'partial' }
   | { readonly kind: 'kill' }
   | { readonly kind: 'kill after' };
 
@@ -43,12 +45,14 @@ const OF_SERVICE: Readonly<Record<WireCall['to'], readonly Chance[]>> = {
     { share: 0.01, fault: plain('reset') },
     { share: 0.02, fault: plain('reset after') },
     { share: 0.02, fault: slow(40, 400) },
+    { share: 0.002, fault: plain('no answer') },
   ],
   carrier: [
     { share: 0.005, fault: plain('reset') },
     { share: 0.02, fault: plain('reset after') },
     { share: 0.01, fault: plain('gateway error after') },
     { share: 0.02, fault: slowAnswer(100, 900) },
+    { share: 0.0005, fault: plain('no answer') },
   ],
 };
 
@@ -56,6 +60,7 @@ const OF_SERVICE: Readonly<Record<WireCall['to'], readonly Chance[]>> = {
 const OF_STEP: Partial<Record<Step, readonly Chance[]>> = {
   // A STOP that comes in while the claim is being made must be seen by the consent read after it.
   claim: [{ share: 0.006, fault: slow(450, 900) }],
+  'read consent': [{ share: 0.03, fault: plain('partial') }],
   'keep event': [
     { share: 0.03, fault: plain('reset') },
     { share: 0.04, fault: slow(100, 500) },
@@ -73,7 +78,16 @@ export interface FaultCounts {
   readonly faults: Readonly<Record<string, number>>;
   /** By `before STEP` and `after STEP`. */
   readonly kills: Readonly<Record<string, number>>;
+  /** Steps at which a kill was due, and which nobody came to any more. */
+  readonly killsNotMet: readonly string[];
 }
+
+interface Kill {
+  readonly step: Step;
+  readonly kind: 'kill' | 'kill after';
+}
+
+const toText = ({ step, kind }: Kill): string => `${kind === 'kill' ? 'before' : 'after'} ${step}`;
 
 /**
  * Decides what happens to each call. What meets which fault is fixed by the seed and by what the call is about, not by
@@ -86,31 +100,31 @@ export class Faults {
   readonly #seen = new Map<string, number>();
   readonly #counts: Record<string, number> = {};
   readonly #kills: Record<string, number> = {};
-  #armed: { readonly step: Step; readonly kind: 'kill' | 'kill after' } | undefined;
+  /** Each until somebody comes to its step. */
+  readonly #armed: Kill[] = [];
   #isHealed = false;
 
   constructor(seed: string) {
     this.#seed = seed;
   }
 
-  /** The next call of this kind costs its process its life. */
+  /** The next call at the next step costs its process its life: each step before and after it, in an order of the seed. */
   armKill(number: number): void {
     const round = Math.floor(number / (2 * STEPS.length));
-    const inOrder = STEPS.flatMap((step) => [
-      { step, kind: 'kill' } as const,
-      { step, kind: 'kill after' } as const,
+    const inOrder = STEPS.flatMap((step): Kill[] => [
+      { step, kind: 'kill' },
+      { step, kind: 'kill after' },
     ]).sort(
       (one, other) =>
         shareOf(`${this.#seed} kill ${round} ${one.step} ${one.kind}`) -
         shareOf(`${this.#seed} kill ${round} ${other.step} ${other.kind}`),
     );
-    this.#armed = inOrder[number % inOrder.length];
+    this.#armed.push(inOrder[number % inOrder.length] as Kill);
   }
 
   /** From now on everything works. */
   heal(): void {
     this.#isHealed = true;
-    this.#armed = undefined;
     this.down.clear();
   }
 
@@ -122,22 +136,24 @@ export class Faults {
     if (this.#isHealed) return NONE;
     const fault = this.#decide(call);
     if (fault.kind === 'kill' || fault.kind === 'kill after') {
-      add(this.#kills, `${fault.kind === 'kill' ? 'before' : 'after'} ${call.step}`);
+      add(this.#kills, toText({ step: call.step as Kill['step'], kind: fault.kind }));
     } else if (fault.kind !== 'none') add(this.#counts, `${call.to}: ${fault.kind}`);
     return fault;
   }
 
+  /** Counts what went wrong by itself. */
+  saw(what: string): void {
+    add(this.#counts, what);
+  }
+
   get counts(): FaultCounts {
-    return { faults: this.#counts, kills: this.#kills };
+    return { faults: this.#counts, kills: this.#kills, killsNotMet: this.#armed.map(toText) };
   }
 
   #decide(call: WireCall): Fault {
     if (this.down.has(call.to)) return { kind: 'reset' };
-    if (this.#armed?.step === call.step) {
-      const { kind } = this.#armed;
-      this.#armed = undefined;
-      return { kind };
-    }
+    const due = this.#armed.findIndex(({ step }) => step === call.step);
+    if (due >= 0) return { kind: (this.#armed.splice(due, 1)[0] as Kill).kind };
     // The same for each repetition of a call, so that the SDK's own retry does not heal every fault.
     let share = shareOf(`${this.#seed} fault ${call.identity}`);
     for (const chance of [...(OF_STEP[call.step] ?? []), ...OF_SERVICE[call.to]]) {

@@ -1,6 +1,6 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type AcceptedMessage, acceptedBy, accountOf, REPLIES } from './carriers.ts';
+import { type AcceptedMessage, acceptedBy, accountOf, REPLIES, scopesOf } from './carriers.ts';
 import {
   type AcceptedLine,
   accountAndRecipient,
@@ -49,6 +49,7 @@ function acceptedLine({
     at: Date.parse(receivedAt),
     account: accountOf(from),
     sender: from,
+    scopes: scopesOf(from),
     carrier,
     carrierMessageId,
     what: messageId === undefined ? { reply: reply as Intent } : { messageId },
@@ -59,8 +60,10 @@ function lineOf(account: string, entry: string, item: Record<string, unknown>): 
   const [kind = ''] = entry.split('#', 1);
   const id = entry.slice(kind.length + 1);
   switch (kind) {
-    case 'EVENT':
-      return { ...(item as unknown as EventLine), kind: 'event', account, eventId: id };
+    case 'EVENT': {
+      const event = item as unknown as EventLine;
+      return { ...event, kind: 'event', account, eventId: id, scopes: scopesOf(event.sender) };
+    }
     case 'CONSENT':
       return consentLine(account, item);
     case 'MESSAGE':
@@ -74,6 +77,7 @@ function lineOf(account: string, entry: string, item: Record<string, unknown>): 
         messageId: id,
         isReply: kind === 'REPLY',
         sender: from,
+        scopes: scopesOf(from),
         status,
         updatedAt,
         ...(reason !== undefined && { reason }),

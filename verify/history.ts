@@ -47,6 +47,8 @@ export interface AcceptedLine {
   readonly at: number;
   readonly account: string;
   readonly sender: string;
+  /** Its sender and that one's group: who has left any of them gets nothing. */
+  readonly scopes: readonly string[];
   readonly carrier: string;
   readonly carrierMessageId: string;
   /** For how long this machine, and not the pipeline, held it up (see `held-up.ts`). */
@@ -87,6 +89,8 @@ export interface EventLine {
   readonly account: string;
   readonly eventId: string;
   readonly sender: string;
+  /** The sender and its group: what it closes, if it is an opt-out. */
+  readonly scopes: readonly string[];
   readonly intent: Intent;
   readonly verdict: string;
   readonly heardAt: string;
@@ -114,6 +118,8 @@ export interface MessageLine {
   readonly messageId: string;
   readonly isReply: boolean;
   readonly sender: string;
+  /** The sender and its group. */
+  readonly scopes: readonly string[];
   readonly status: string;
   readonly reason?: string;
   readonly refusedBy?: { readonly scope: string; readonly since: string; readonly eventId: string };

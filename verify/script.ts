@@ -65,6 +65,8 @@ const TRICKS: readonly object[] = [
 ];
 
 const twilioSenders = SENDERS.filter(({ carrier }) => carrier === 'twilio');
+/** Whom recipients leave: seldom a sender with a rate, which could not send as much as stands around each STOP. */
+const oftenClosed = twilioSenders.filter(({ messagesPerSecond }) => messagesPerSecond === undefined);
 const [awsSender] = SENDERS.filter(({ carrier }) => carrier === 'aws') as [KnownSender];
 
 export const recipientOf = (number: number): string => `+1555${String(1_000_000 + number)}`;
@@ -87,7 +89,7 @@ export function scriptOf(seed: string, number: number): Script {
   const say = (atMs: number, text: Text) => steps.push({ atMs, do: 'text', text });
 
   const stopAt = random.between(300, 1_000);
-  const closed = random.chance(0.2) ? awsSender : random.pick(twilioSenders);
+  const closed = random.chance(0.2) ? awsSender : random.pick([...oftenClosed, ...oftenClosed, ...twilioSenders]);
   const stop = newText('opt-out', closed);
   say(stopAt, stop);
   if (random.chance(0.25)) say(stopAt + random.between(0, 500), stop);
@@ -169,8 +171,8 @@ function queueMessages(
   const { number, closed, stopAt, steps } = given;
   const count = Math.round(random.between(9, 13));
   for (let index = 0; index < count; index += 1) {
-    const { sender: from } = random.chance(0.65) ? closed : random.pick(SENDERS);
-    const atMs = random.chance(0.75) ? stopAt + random.between(-500, 1_300) : random.between(0, 2_500);
+    const { sender: from } = random.chance(0.75) ? closed : random.pick(SENDERS);
+    const atMs = random.chance(0.75) ? stopAt + random.between(-400, 1_500) : random.between(0, 2_500);
     const message: QueuedMessage = {
       ...messageTo(number, index, from),
       ...(random.chance(0.05) && random.pick(TRICKS)),

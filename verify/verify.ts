@@ -50,6 +50,8 @@ export interface Ages {
 export interface Report extends FaultCounts {
   readonly seed: string;
   readonly seconds: number;
+  readonly tableDownSeconds: number;
+  readonly bothDownSeconds: number;
   readonly saboteur?: string;
   readonly promises: readonly PromiseResult[];
   readonly sends: number;
@@ -193,7 +195,7 @@ async function drain({ pools, depthOf }: World, clients: Clients, comeBackSecond
 }
 
 function judge(options: VerifyOptions, world: World, clients: Clients, notDrained: boolean): Report {
-  const { seed, seconds, saboteur } = options;
+  const { seed, seconds, saboteur, tableDownSeconds, bothDownSeconds } = options;
   const totals = JUDGES.map((one) => ({ one, judged: 0, breaches: 0 }));
   const shown: ShownBreach[] = [];
   const wireAges: number[] = [];
@@ -220,6 +222,8 @@ function judge(options: VerifyOptions, world: World, clients: Clients, notDraine
   return {
     seed,
     seconds,
+    tableDownSeconds,
+    bothDownSeconds,
     ...(saboteur !== undefined && { saboteur }),
     promises: totals.map(({ one, judged, breaches }) => ({ promise: one.name, cases: one.cases, judged, breaches })),
     sends: countOf('No message twice'),

@@ -31,6 +31,8 @@ export interface WireCall {
   readonly consentRead?: { readonly partitions: readonly string[]; readonly isStrong: boolean };
   readonly consentWrite?: { readonly partition: string; readonly eventId: string };
   readonly event?: { readonly partition: string; readonly eventId: string };
+  /** The id of the message that a receipt settles. */
+  readonly settles?: string;
   /** Of the queue. */
   readonly deferred?: { readonly recipient: string; readonly eventId: string };
   /** Of a carrier. */
@@ -95,7 +97,10 @@ function tableCall(operation: string, request: TableRequest): WireCall {
     return { ...call, step: 'keep event', event: { partition, eventId: entry.slice('EVENT#'.length) } };
   }
   if (reads) return { ...call, step: kind === 'MESSAGE' || kind === 'REPLY' ? 'find' : 'other' };
-  if (kind === 'MESSAGE' || kind === 'REPLY') return { ...call, step: messageStep(kind, operation, values) };
+  if (kind === 'MESSAGE' || kind === 'REPLY') {
+    const step = messageStep(kind, operation, values);
+    return { ...call, step, ...(step === 'settle' && { settles: entry.slice(kind.length + 1) }) };
+  }
   return { ...call, step: 'other' };
 }
 

@@ -14,7 +14,7 @@ import { type Provisioned, provision } from '../local/provision.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
 import { createDynamoDb, createSns, createSqs } from '../shared/runtime/clients.ts';
 import { EVENT_SOURCES, type QueueName } from '../shared/runtime/topology.ts';
-import { carrierEnvironment, changeCarrier, DEFAULT_ACCOUNT, FIRST_SENDERS, startCarriers } from './carriers.ts';
+import { carrierEnvironment, changeCarrier, DEFAULT_ACCOUNT, SENDERS, startCarriers } from './carriers.ts';
 import type { Outside } from './door.ts';
 import { Faults } from './faults.ts';
 import { FunctionPool, type HostedFunction } from './function-pool.ts';
@@ -92,7 +92,7 @@ async function open(
     STOPGATE_DEFAULT_CARRIER: 'twilio',
   };
   const { senders } = createLedger(ledgerSettings, { aws, clock: Date.now });
-  for (const sender of FIRST_SENDERS) await senders.register(sender);
+  for (const sender of SENDERS) await senders.register(sender);
 
   const pools = {} as Record<HostedFunction, FunctionPool>;
   const gateway = createGateway({
@@ -124,6 +124,7 @@ async function open(
     history,
     stalls: watchStalls(opened),
     comeBackSeconds,
+    underWay: new Set(),
     seed,
   };
   const environment = (door: string) => ({

@@ -13,13 +13,13 @@ export const everythingProved: Judge = {
 
 function breachOf(message: MessageLine, lines: readonly Line[]): Breach[] {
   const breach = (what: string): Breach[] => [{ about: message.messageId, what }];
-  const { refusedBy, sender, account } = message;
+  const { refusedBy, scopes, account } = message;
   if (!refusedBy) return breach('was refused by nothing');
   const event = only(lines, 'event').find((one) => one.account === account && one.eventId === refusedBy.eventId);
   if (!event) return breach('was refused by an event that is not there');
   if (event.intent !== 'opt-out' || event.verdict !== 'act')
     return breach('was refused by an event that is no opt-out');
-  if (refusedBy.scope !== sender || event.sender !== sender)
+  if (![scopes, event.scopes].every((some) => some.includes(refusedBy.scope)))
     return breach('was refused by an opt-out of another scope');
   if (refusedBy.since !== event.countsFrom) return breach('was refused since a time that its event does not have');
   return [];

@@ -44,7 +44,7 @@ function breachOf(
   const seen = optOuts.filter(
     ({ event, since }) =>
       event.account === message.account &&
-      event.sender === message.sender &&
+      event.scopes.some((scope) => message.scopes.includes(scope)) &&
       since + allowedMs(message.heldUpMs) < message.at,
   );
   const [latest] = seen.sort((one, other) => (one.event.countsFrom < other.event.countsFrom ? 1 : -1));

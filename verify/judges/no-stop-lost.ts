@@ -30,7 +30,7 @@ function breachOf(text: TextLine, lines: readonly Line[]): Breach[] {
   }
   if (text.intent !== 'opt-out' && text.intent !== 'opt-in') return [];
   const consent = only(lines, 'consent').find(({ account }) => account === text.account);
-  const known = text.intent === 'opt-out' ? consent?.optOuts[text.sender] : consent?.optIn;
-  if (!known || known.at < event.countsFrom) return breach(`was acknowledged, and consent knows nothing of it`);
-  return [];
+  const known = text.intent === 'opt-out' ? event.scopes.map((scope) => consent?.optOuts[scope]) : [consent?.optIn];
+  const isKnown = known.every((proof) => proof !== undefined && proof.at >= event.countsFrom);
+  return isKnown ? [] : breach('was acknowledged, and consent knows nothing of it');
 }

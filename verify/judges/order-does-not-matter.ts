@@ -18,7 +18,7 @@ export const orderDoesNotMatter: Judge = {
     const events = only(lines, 'event');
     const breaches = consents.flatMap((consent) => [
       ...Object.entries(consent.optOuts).flatMap(([scope, known]) => {
-        const closes = (event: EventLine) => event.intent === 'opt-out' && event.sender === scope;
+        const closes = (event: EventLine) => event.intent === 'opt-out' && event.scopes.includes(scope);
         return breachOf(scope, known, consent, closes, lines);
       }),
       ...(consent.optIn

@@ -1,7 +1,7 @@
 import { readFlags } from '../../../verify/flags.ts';
 
 test('flags have defaults', () => {
-  expect(readFlags([])).toMatchObject({ seconds: 60, tableDownSeconds: 3, bothDownSeconds: 1.5, json: false });
+  expect(readFlags([])).toMatchObject({ seconds: 60, tableDownSeconds: 2, bothDownSeconds: 1, json: false });
   expect(readFlags(['--seed', '7']).seed).toBe('7');
 });
 

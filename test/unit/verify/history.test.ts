@@ -9,6 +9,7 @@ const accepted = (messageId: string, at: number): Line => ({
   at,
   account: 'acme',
   sender: '+12025550100',
+  scopes: ['+12025550100'],
   carrier: 'twilio',
   carrierMessageId: `SM${at}`,
   heldUpMs: 0,

@@ -30,6 +30,7 @@ const event = (eventId: string, afterMs: number, more: Partial<EventLine> = {}):
   kind: 'event',
   ...at,
   eventId,
+  scopes: [at.sender],
   intent: eventId === START ? 'opt-in' : 'opt-out',
   verdict: 'act',
   heardAt: instant(afterMs),
@@ -40,6 +41,7 @@ const accepted = (afterMs: number, more: Partial<AcceptedLine> = {}): AcceptedLi
   kind: 'accepted',
   ...at,
   at: T + afterMs,
+  scopes: [at.sender],
   carrier: 'twilio',
   carrierMessageId: 'SM1',
   heldUpMs: 0,
@@ -51,6 +53,7 @@ const record = (status: string, more: Partial<MessageLine> = {}): MessageLine =>
   ...at,
   messageId: 'm1',
   isReply: false,
+  scopes: [at.sender],
   status,
   updatedAt: instant(0),
   ...more,
@@ -72,7 +75,11 @@ const KEPT: readonly Case[] = [
   [noMessageAfterStop, 'a message in flight', [...stopped, accepted(400)]],
   [noMessageAfterStop, 'one that this machine held up', [...stopped, accepted(900, { heldUpMs: 600 })]],
   [noMessageAfterStop, 'one after a START', [...stopped, text(START, 500), event(START, 505), accepted(900)]],
-  [noMessageAfterStop, 'one of another sender', [...stopped, accepted(900, { sender: '+12025550101' })]],
+  [
+    noMessageAfterStop,
+    'one of another sender',
+    [...stopped, accepted(900, { sender: '+12025550101', scopes: ['+12025550101'] })],
+  ],
   [
     noMessageAfterStop,
     'a STOP that nobody acknowledged',
@@ -105,6 +112,20 @@ const BROKEN: readonly Case[] = [
     'a START of the same millisecond',
     [...stopped, text(START, 100), event(START, 105, { countsFrom: instant(5) }), accepted(900)],
   ],
+  [
+    noMessageAfterStop,
+    'a message of the same group',
+    [
+      text(STOP, 0),
+      event(STOP, 5, { scopes: [at.sender, 'group:shop'] }),
+      accepted(900, { sender: '+12025550101', scopes: ['+12025550101', 'group:shop'] }),
+    ],
+  ],
+  [
+    noStopLost,
+    'a STOP that closed the sender and not its group',
+    [text(STOP, 0), event(STOP, 5, { scopes: [at.sender, 'group:shop'] }), closed(5)],
+  ],
   [noMessageTwice, 'a message twice', [queued, accepted(0), accepted(1, { carrierMessageId: 'SM2' })]],
   [everyMessageEnds, 'a message that nobody ends', [queued, record('Sending')]],
   [everyMessageEnds, 'a message that nobody knows', [queued]],
@@ -125,7 +146,10 @@ const BROKEN: readonly Case[] = [
   [
     everythingProved,
     'the proof of another scope',
-    [event(STOP, 5, { sender: '+12025550101' }), record('Failed', { reason: 'OptedOut', refusedBy })],
+    [
+      event(STOP, 5, { sender: '+12025550101', scopes: ['+12025550101'] }),
+      record('Failed', { reason: 'OptedOut', refusedBy }),
+    ],
   ],
   [everythingProved, 'a proof of another time', [event(STOP, 9), record('Failed', { reason: 'OptedOut', refusedBy })]],
   [
