@@ -7,6 +7,7 @@ export const cachedConsent: Saboteur = {
   name: 'cached-consent',
   about: 'remembers consent for a second',
   breaks: 'No message after STOP',
+  withinSeconds: 30,
   outbound(ports) {
     const remembered = new Map<string, { readonly consent: Consent; readonly until: number }>();
     const keyOf = ({ account, recipient }: { account: string; recipient: string }) => `${account}#${recipient}`;

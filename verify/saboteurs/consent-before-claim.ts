@@ -4,6 +4,7 @@ export const consentBeforeClaim: Saboteur = {
   name: 'consent-before-claim',
   about: 'reads consent before the message is claimed, and takes it for fresh afterwards',
   breaks: 'No message after STOP',
+  withinSeconds: 30,
   outbound(ports) {
     const early = new Map<string, ReturnType<typeof ports.consent.read>>();
     const keyOf = ({ account, recipient }: { account: string; recipient: string }) => `${account}#${recipient}`;

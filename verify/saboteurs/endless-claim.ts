@@ -9,6 +9,7 @@ export const endlessClaim: Saboteur = {
   name: 'endless-claim',
   about: 'claims that never run out',
   breaks: 'Every message ends',
+  withinSeconds: 30,
   outbound(ports, { settings, around }) {
     const table = new Table(createDynamoDb(around.aws), settings.STOPGATE_TABLE_NAME);
     return { ...ports, messages: new MessageStore(table, { clock: around.clock, claimMs: A_YEAR_MS }) };

@@ -5,6 +5,7 @@ export const noClaim: Saboteur = {
   name: 'no-claim',
   about: 'sends whatever the claim says',
   breaks: 'No message twice',
+  withinSeconds: 30,
   outbound: (ports) => ({
     ...ports,
     messages: {

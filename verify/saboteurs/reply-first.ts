@@ -5,6 +5,7 @@ export const replyFirst: Saboteur = {
   name: 'reply-first',
   about: 'queues the reply before the event is stored',
   breaks: 'Store first, reply once',
+  withinSeconds: 30,
   inbound: (ports) => ({
     ...ports,
     events: {

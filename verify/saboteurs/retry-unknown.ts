@@ -4,6 +4,7 @@ export const retryUnknown: Saboteur = {
   name: 'retry-unknown',
   about: 'tries again where the answer of a carrier never came',
   breaks: 'No message twice',
+  withinSeconds: 30,
   outbound: (ports) => ({
     ...ports,
     async sendingBy(carrier) {

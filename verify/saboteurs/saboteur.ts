@@ -16,6 +16,8 @@ export interface Saboteur {
   readonly about: string;
   /** The promise that it breaks, by the name of its judge. */
   readonly breaks: string;
+  /** Noticed in runs that take no longer than this together. Seconds. */
+  readonly withinSeconds: number;
   readonly inbound?: (ports: InboundPorts) => InboundPorts;
   readonly outbound?: (ports: OutboundPorts, kit: Kit) => OutboundPorts;
 }

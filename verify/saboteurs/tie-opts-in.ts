@@ -5,6 +5,7 @@ export const tieOptsIn: Saboteur = {
   name: 'tie-opts-in',
   about: 'takes a tie for an opt-in: compares with >= where the rule says >',
   breaks: 'No message after STOP',
+  withinSeconds: 30,
   outbound: (ports) => ({
     ...ports,
     consent: {

@@ -7,6 +7,7 @@ export const weakRead: Saboteur = {
   name: 'weak-read',
   about: 'reads consent eventually consistent',
   breaks: 'No message after STOP',
+  withinSeconds: 30,
   outbound(ports, { settings, around }) {
     const client = createDynamoDb(around.aws);
     client.middlewareStack.add(
