@@ -34,18 +34,19 @@ export interface KnownSender {
   readonly secondCarrier?: CarrierName;
   readonly group?: string;
   readonly messagesPerSecond?: number;
+  readonly answeredBy?: 'carrier';
 }
 
-/** Of each kind one: plain, with a second carrier, in a group, with a rate, of another account, by AWS and by SNS. */
+/** Of each kind: plain, with a second carrier, in a group, with a rate, answered by the carrier, of another account, by AWS, by SNS. */
 export const SENDERS: readonly KnownSender[] = [
   { sender: '+12025550100', account: 'acme', carrier: 'twilio' },
-  { sender: '+12025550101', account: 'acme', carrier: 'twilio', secondCarrier: 'sns' },
+  { sender: '+12025550101', account: 'acme', carrier: 'twilio', secondCarrier: 'sns', answeredBy: 'carrier' },
   { sender: '+12025550102', account: 'acme', carrier: 'aws' },
   { sender: '+12025550103', account: 'acme', carrier: 'sns' },
   { sender: '+12025550104', account: 'acme', carrier: 'twilio', group: 'shop' },
   { sender: '+12025550105', account: 'acme', carrier: 'twilio', group: 'shop' },
   { sender: '+12025550106', account: 'acme', carrier: 'twilio', messagesPerSecond: 20 },
-  { sender: '+12025550150', account: 'globex', carrier: 'twilio' },
+  { sender: '+12025550150', account: 'globex', carrier: 'twilio', answeredBy: 'carrier' },
 ];
 
 /** What an opt-out closes that is texted to a sender: the sender, and its group. */
