@@ -8,9 +8,9 @@ import { type Logger, safeError } from '../../shared/runtime/logging.ts';
 import type { Measure } from '../../shared/runtime/metrics.ts';
 import { type DeliveryPorts, deliver } from '../../shared/sending/deliver.ts';
 import type { Job } from './claim-record.ts';
-import { type Turn, waitForTurn } from './wait-for-turn.ts';
+import { type Turn, type WaitingPorts, waitForTurn, waitsAt } from './wait-for-turn.ts';
 
-export interface CheckingPorts extends DeliveryPorts {
+export interface CheckingPorts extends DeliveryPorts, WaitingPorts {
   readonly consent: Pick<ConsentStore, 'read' | 'readMany' | 'apply'>;
   readonly measure: Measure;
   readonly logger: Logger;
@@ -47,13 +47,21 @@ export async function prepareCarriers(jobs: readonly Job[], { sendingBy }: Check
   await Promise.all([...carriers].map(async (carrier) => (await sendingBy(carrier))?.prepare?.()));
 }
 
-/** Reads the consent of all jobs. Where that fails, nobody's consent is known, and nothing is sent. */
-export async function readConsent(jobs: readonly Job[], ports: CheckingPorts): Promise<ConsentRead> {
+/**
+ * Reads the consent of all jobs that do not wait: the others read it after their wait. Where that fails, nobody's consent is
+ * known, and nothing is sent.
+ */
+export async function readConsent(
+  jobs: readonly Job[],
+  turns: ReadonlyMap<Job, Turn>,
+  ports: CheckingPorts,
+): Promise<ConsentRead> {
   const at = ports.clock();
   const inLine = createLine();
-  if (jobs.length === 0) return { at, of: () => undefined, inLine };
+  const leaving = jobs.filter((job) => !waitsAt(turns.get(job), at));
+  if (leaving.length === 0) return { at, of: () => undefined, inLine };
   try {
-    return { at, of: await ports.consent.readMany(jobs.map(recipientOf)), inLine };
+    return { at, of: await ports.consent.readMany(leaving.map(recipientOf)), inLine };
   } catch (error) {
     ports.logger.error('Consent could not be read, so nothing is sent', { error: safeError(error) });
     return { at, of: () => undefined, inLine };
@@ -79,10 +87,10 @@ function createLine(): () => Promise<void> {
  */
 export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, ports: CheckingPorts): Promise<Ending> {
   if (turn === 'not reserved') return putBack(job, backOff(job, ports), 'no turn could be reserved', ports);
-  const delayMs = await waitForTurn(turn, ports.clock);
+  const delayMs = await waitForTurn(turn, ports);
   if (delayMs !== undefined) return putBack(job, delayMs, 'waits for its turn', ports, { waited: true, turn });
   if (ports.clock() - consent.at > AGING_MS) await consent.inLine();
-  const known = await freshConsent(job, consent, ports);
+  const known = await freshConsent(job, turn, consent, ports);
   if (!known) return putBack(job, backOff(job, ports), 'consent could not be read', ports);
   const askedAt = new Date(ports.clock()).toISOString();
   const refusedBy = refusalToSend(known.consent, job.sender, askedAt, job.message.category);
@@ -93,20 +101,32 @@ export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, 
   return { job, ...decision };
 }
 
-/** The consent read of the batch, or a newer one where that has become too old meanwhile. */
+type Known = Pick<ConsentRead, 'at'> & { readonly consent: Consent | undefined };
+
+/**
+ * The consent read of the batch; or one of its own for a job whose turn came after that read began, and where the read has
+ * become too old meanwhile. Nothing waits after it.
+ */
 async function freshConsent(
   job: Job,
-  read: ConsentRead,
+  turn: number | undefined,
+  batch: ConsentRead,
   ports: CheckingPorts,
-): Promise<{ readonly at: number; readonly consent: Consent } | undefined> {
-  let { at } = read;
-  let consent = read.of(recipientOf(job));
-  for (let reads = 0; consent && ports.clock() - at > MAX_AGE_MS; reads += 1) {
+): Promise<(Known & { readonly consent: Consent }) | undefined> {
+  let known = waitsAt(turn, batch.at)
+    ? await readOwn(job, ports)
+    : { at: batch.at, consent: batch.of(recipientOf(job)) };
+  for (let reads = 0; known.consent && ports.clock() - known.at > MAX_AGE_MS; reads += 1) {
     if (reads === MAX_READS) return undefined;
-    at = ports.clock();
-    consent = await ports.consent.read(recipientOf(job)).catch(() => undefined);
+    known = await readOwn(job, ports);
   }
+  const { at, consent } = known;
   return consent && { at, consent };
+}
+
+async function readOwn(job: Job, ports: CheckingPorts): Promise<Known> {
+  const at = ports.clock();
+  return { at, consent: await ports.consent.read(recipientOf(job)).catch(() => undefined) };
 }
 
 /**

@@ -41,8 +41,8 @@ async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): P
     claim.status === 'fulfilled' && claim.value.kind === 'job' ? [claim.value] : [],
   );
   const [turns] = await Promise.all([takeTurns(jobs, ports), prepareCarriers(jobs, ports)]);
-  // Consent is read when every claim is made, in one call for all: only such a read allows a send.
-  const consent = await readConsent(jobs, ports);
+  // Consent is read when every claim is made, in one call for all who do not wait: only such a read allows a send.
+  const consent = await readConsent(jobs, turns, ports);
   const endings: Ending[] = [];
   const results = await Promise.allSettled(
     claims.map(async (claim, index) => {

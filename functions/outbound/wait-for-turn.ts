@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SenderPace } from '../../shared/ledger/sender-pace.ts';
 import { type Logger, safeError } from '../../shared/runtime/logging.ts';
 import type { Job } from './claim-record.ts';
@@ -6,6 +5,12 @@ import type { Job } from './claim-record.ts';
 export interface PacingPorts {
   readonly pace: Pick<SenderPace, 'reserve'>;
   readonly logger: Logger;
+}
+
+export interface WaitingPorts {
+  readonly clock: () => number;
+  /** Milliseconds. */
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
 /** When a job may leave, in milliseconds since the epoch; undefined: at once. */
@@ -44,11 +49,17 @@ export async function takeTurns(jobs: readonly Job[], { pace, logger }: PacingPo
   return turns;
 }
 
+/** Whether a turn is still to be waited for at a moment, in milliseconds since the epoch. */
+export const waitsAt = (turn: Turn, moment: number): boolean => typeof turn === 'number' && turn > moment;
+
 /**
  * Waits for a turn that is near.
  * @returns the milliseconds for which the job had better go back to its queue, where its turn is too far away
  */
-export async function waitForTurn(turn: number | undefined, clock: () => number): Promise<number | undefined> {
+export async function waitForTurn(
+  turn: number | undefined,
+  { clock, sleep }: WaitingPorts,
+): Promise<number | undefined> {
   const wait = (turn ?? 0) - clock();
   if (wait <= 0) return undefined;
   // SQS counts in seconds, so it leaves within a second after its turn, with the others whose turn was in that second.

@@ -7,12 +7,15 @@ import { EmbeddedPipeline, recordOf } from './embedded-pipeline.ts';
 import { inbound, newMessageId, newMessageSid, newRecipient } from './running-stopgate.ts';
 
 const SENDER = '+12025550100';
+/** A sender with a rate. */
+const RATED = '+12025550132';
 const HOUR_MS = 3_600_000;
 
 let pipeline: EmbeddedPipeline;
 
 beforeAll(async () => {
   pipeline = await EmbeddedPipeline.start();
+  await pipeline.ledger.senders.register({ sender: RATED, account: 'acme', carrier: 'twilio', messagesPerSecond: 100 });
 });
 
 beforeEach(() => {
@@ -33,6 +36,9 @@ const message = (to: string, fields: object = {}) => ({
   body: 'Sale ends tonight',
   ...fields,
 });
+
+/** Gives every message a turn that is so many milliseconds away. */
+const inTurn = (milliseconds: number) => ({ reserve: async () => pipeline.clock() + milliseconds });
 
 const find = (messageId: string, to: string) =>
   pipeline.ledger.messages.find({ kind: 'message', account: 'acme', to, messageId });
@@ -81,6 +87,34 @@ describe('No message after STOP', () => {
 
     expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Failed', reason: 'OptedOut' });
     expect(pipeline.sent).toEqual([]);
+  });
+
+  test('a STOP that is stored while a message waits for its turn in the function is heeded: consent is read after it', async () => {
+    const [waits, leavesAtOnce] = [message(newRecipient(), { from: RATED }), message(newRecipient())];
+    const ports = pipeline.outboundPorts();
+    const readByBatch: string[] = [];
+
+    await pipeline.outbound([recordOf(waits), recordOf(leavesAtOnce)], {
+      ...ports,
+      pace: inTurn(150),
+      sleep: async (milliseconds) => {
+        await sleep(milliseconds);
+        await pipeline.webhook(inbound(waits.to, RATED, 'STOP', newMessageSid()));
+      },
+      consent: {
+        read: (...given) => ports.consent.read(...given),
+        apply: (...given) => ports.consent.apply(...given),
+        readMany: async (recipients) => {
+          readByBatch.push(...recipients.map(({ recipient }) => recipient));
+          return ports.consent.readMany(recipients);
+        },
+      },
+    });
+
+    expect(await find(waits.messageId, waits.to)).toMatchObject({ status: 'Failed', reason: 'OptedOut' });
+    expect(pipeline.sent.map(({ To }) => To)).toEqual([leavesAtOnce.to]);
+    // Who waits reads it once, and not in vain with the others.
+    expect(readByBatch).toEqual([leavesAtOnce.to]);
   });
 
   test('every read of consent is strongly consistent', async () => {

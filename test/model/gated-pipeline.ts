@@ -166,6 +166,7 @@ export class GatedPipeline {
       retryPolicy: { ...DEFAULT_RETRY_POLICY, maxAttempts: MAX_ATTEMPTS },
       random: () => 0.5,
       clock: this.#clock,
+      sleep: (milliseconds: number) => this.#sleep(milliseconds, gate),
       count: () => {},
       measure: () => {},
       logger,
@@ -177,6 +178,13 @@ export class GatedPipeline {
     const send = (command: { input: object }) =>
       gate(nameOf(command), () => this.#client.send(command as never) as Promise<unknown>);
     return ledgerOn(new Table({ send } as unknown as DynamoDBClient, this.#tableName), DEFAULTS, this.#clock);
+  }
+
+  /** It takes as long as it does; what else happens meanwhile happens before or after it. */
+  #sleep(milliseconds: number, gate: Gate): Promise<void> {
+    return gate('wait', async () => {
+      this.now += milliseconds;
+    });
   }
 
   #send(message: OutgoingMessage, gate: Gate): Promise<Outcome> {
