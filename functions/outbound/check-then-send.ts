@@ -8,12 +8,13 @@ import { type Logger, safeError } from '../../shared/runtime/logging.ts';
 import type { Measure } from '../../shared/runtime/metrics.ts';
 import { type DeliveryPorts, deliver } from '../../shared/sending/deliver.ts';
 import type { Job } from './claim-record.ts';
-import { type Turn, type WaitingPorts, waitForTurn, waitsAt } from './wait-for-turn.ts';
+import type { Turn } from './wait-for-turn.ts';
 
-export interface CheckingPorts extends DeliveryPorts, WaitingPorts {
+export interface CheckingPorts extends DeliveryPorts {
   readonly consent: Pick<ConsentStore, 'read' | 'readMany' | 'apply'>;
   readonly measure: Measure;
   readonly logger: Logger;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
 /** What came of a job. */
@@ -58,7 +59,7 @@ export async function readConsent(
 ): Promise<ConsentRead> {
   const at = ports.clock();
   const inLine = createLine();
-  const leaving = jobs.filter((job) => !waitsAt(turns.get(job), at));
+  const leaving = jobs.filter((job) => leavesBy(turns.get(job), at));
   if (leaving.length === 0) return { at, of: () => undefined, inLine };
   try {
     return { at, of: await ports.consent.readMany(leaving.map(recipientOf)), inLine };
@@ -86,9 +87,11 @@ function createLine(): () => Promise<void> {
  * message leaves.
  */
 export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, ports: CheckingPorts): Promise<Ending> {
-  if (turn === 'not reserved') return putBack(job, backOff(job, ports), 'no turn could be reserved', ports);
-  const delayMs = await waitForTurn(turn, ports);
-  if (delayMs !== undefined) return putBack(job, delayMs, 'waits for its turn', ports, { waited: true, turn });
+  if (turn.kind === 'not known') return putBack(job, backOff(job, ports), 'no turn could be had', ports);
+  const waitMs = Math.max(0, turn.at - ports.clock());
+  if (turn.kind === 'comes back')
+    return putBack(job, waitMs, 'waits for its turn', ports, { waited: true, turn: turn.at });
+  if (waitMs > 0) await ports.sleep(waitMs);
   if (ports.clock() - consent.at > AGING_MS) await consent.inLine();
   const known = await freshConsent(job, turn, consent, ports);
   if (!known) return putBack(job, backOff(job, ports), 'consent could not be read', ports);
@@ -101,21 +104,24 @@ export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, 
   return { job, ...decision };
 }
 
+/** Whether a job may leave at a moment, in milliseconds since the epoch, without waiting for it. */
+const leavesBy = (turn: Turn | undefined, moment: number): boolean => turn?.kind === 'leaves' && turn.at <= moment;
+
 type Known = Pick<ConsentRead, 'at'> & { readonly consent: Consent | undefined };
 
 /**
- * The consent read of the batch; or one of its own for a job whose turn came after that read began, and where the read has
+ * The consent read of the batch; or one of its own for a job that may leave only after that read began, and where the read has
  * become too old meanwhile. Nothing waits after it.
  */
 async function freshConsent(
   job: Job,
-  turn: number | undefined,
+  turn: Turn,
   batch: ConsentRead,
   ports: CheckingPorts,
 ): Promise<(Known & { readonly consent: Consent }) | undefined> {
-  let known = waitsAt(turn, batch.at)
-    ? await readOwn(job, ports)
-    : { at: batch.at, consent: batch.of(recipientOf(job)) };
+  let known = leavesBy(turn, batch.at)
+    ? { at: batch.at, consent: batch.of(recipientOf(job)) }
+    : await readOwn(job, ports);
   for (let reads = 0; known.consent && ports.clock() - known.at > MAX_AGE_MS; reads += 1) {
     if (reads === MAX_READS) return undefined;
     known = await readOwn(job, ports);

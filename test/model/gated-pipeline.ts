@@ -127,6 +127,15 @@ export class GatedPipeline {
     return (await handler({ Records: records }, CONTEXT)).batchItemFailures.length === 0;
   }
 
+  /** Lets the next message of a sender with a rate leave at a moment, in milliseconds since the epoch. */
+  async nextMayLeaveAt(sender: string, moment: number): Promise<void> {
+    await new Table(this.#client, this.#tableName).put({
+      recipient: `sender#${sender}`,
+      entry: 'PACE',
+      nextLeave: moment,
+    });
+  }
+
   /** An item of a recipient, as it is. */
   async find(account: string, recipient: string, entry: string): Promise<Item | undefined> {
     return new Table(this.#client, this.#tableName).get({ recipient: `${account}#${recipient}`, entry });
