@@ -6,8 +6,8 @@ const MAX_TRIES = 20;
 export const LEAVE_AHEAD_MS = 200;
 /** What may be made up for at most: SQS hides in whole seconds, so messages come back in bunches of a second. Milliseconds. */
 const MOST_CREDIT_MS = 1_200;
-/** Whoever has a turn comes back within a second after it, where functions keep up with the queue. Milliseconds. */
-const TURN_IS_OVER_MS = 1_000;
+/** What lapses so soon is not kept for those who wait: they are stuck in a long queue. Milliseconds. */
+const LAPSES_SOON_MS = 200;
 /** In any 30 s, this much more than the rate allows is still within 5 % of it. Milliseconds. */
 const FIVE_PERCENT_MS = 1_500;
 
@@ -53,9 +53,8 @@ export class SenderPace {
   }
 
   /**
-   * Asks for messages of one sender. While others wait for a turn, fresh ones get only what those have not come for, as when
-   * they are stuck in a long queue: it would be lost otherwise. It takes a read, a write where any may leave, and a write
-   * where any has to come back.
+   * Asks for messages of one sender. While others wait for a turn, fresh ones get only what those have not come for
+   * and what would lapse. It takes a read, a write where any may leave, and a write where any has to come back.
    *
    * @param messagesPerSecond more than 0
    * @throws where the ledger can't be read or written, and where too many functions ask at once
@@ -67,11 +66,11 @@ export class SenderPace {
       const item = await this.#table.get(key);
       const now = this.#clock();
       const nextLeave = Number(item?.nextLeave ?? 0);
-      const leavesUntil = (moment: number) =>
-        countUntil(moment, Math.max(nextLeave, earliestLeave(now, spacing)), spacing);
+      const earliest = earliestLeave(now, spacing);
+      const leavesUntil = (moment: number) => countUntil(moment, Math.max(nextLeave, earliest), spacing);
       const free = leavesUntil(now + LEAVE_AHEAD_MS);
       const somebodyWaits = Number(item?.nextTurn ?? 0) > now;
-      const freeForFresh = somebodyWaits ? leavesUntil(now - TURN_IS_OVER_MS) : free;
+      const freeForFresh = somebodyWaits ? leavesUntil(earliest + LAPSES_SOON_MS) : free;
       const count = Math.max(Math.min(returned, free), Math.min(returned + fresh, freeForFresh));
       const first = await this.#takeLeaves(key, nextLeave, now, count, spacing);
       if (first === undefined) continue;
