@@ -6,7 +6,8 @@ import { isExpired } from '../../shared/messages/outbound-message.ts';
 import { backOffMs, type Decision } from '../../shared/messages/outcome.ts';
 import { type Logger, safeError } from '../../shared/runtime/logging.ts';
 import type { Measure } from '../../shared/runtime/metrics.ts';
-import { type DeliveryPorts, deliver } from '../../shared/sending/deliver.ts';
+import { type DeliveryPorts, deliver, TAKEOVER_MS } from '../../shared/sending/deliver.ts';
+import { chooseCarrier } from './choose-carrier.ts';
 import type { Job } from './claim-record.ts';
 import type { Turn } from './wait-for-turn.ts';
 
@@ -23,6 +24,9 @@ export type Ending = { readonly job: Job } & (
   | { readonly kind: 'done'; readonly status: 'Sent' | 'Unknown'; readonly reason?: never }
   | { readonly kind: 'done'; readonly status: 'Failed'; readonly reason: string }
 );
+
+/** A job that comes back. */
+type Again = Extract<Ending, { kind: 'again' }>;
 
 /** Consent as it was read: `at` is when the read began, so that its age is never taken for less than it is. */
 export interface ConsentRead {
@@ -99,6 +103,8 @@ export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, 
   const refusedBy = refusalToSend(known.consent, job.sender, askedAt, job.message.category);
   if (refusedBy) return fail(job, { status: 'Failed', reason: 'OptedOut', refusedBy }, ports);
   if (isExpired(job, ports.clock())) return fail(job, { status: 'Failed', reason: 'Expired' }, ports);
+  // Only now, or the one trial after a pause would go to messages that call nobody.
+  if (ports.breaker.ask(job.carrier) > 0) return leaveAlone(job, untilAnyCarrier(job, ports), ports);
   ports.measure('ConsentAge', ports.clock() - known.at);
   const decision = await deliver(job, ports);
   return { job, ...decision };
@@ -139,15 +145,27 @@ async function readOwn(job: Job, ports: CheckingPorts): Promise<Known> {
  * Gives the claim back unused, since it is certain that nothing was sent.
  * @param waiting says that this was no attempt, and with which turn the job comes back
  */
-export async function putBack(
+async function putBack(
   job: Job,
   delayMs: number,
   detail: string,
   ports: Pick<CheckingPorts, 'messages'>,
   waiting: { readonly waited?: true; readonly turn?: number | undefined } = {},
-): Promise<Ending> {
+): Promise<Again> {
   await ports.messages.record(job.claim, { status: 'Queued', detail, ...waiting });
   return { job, kind: 'again', delayMs, detail, hasTurn: waiting.turn !== undefined };
+}
+
+/** Puts a job back whose carrier is left alone. It keeps its turn, but has nothing to come back early for. */
+export async function leaveAlone(job: Job, waitMs: number, ports: Pick<CheckingPorts, 'messages'>): Promise<Again> {
+  const waiting = { waited: true, turn: job.claim.turn } as const;
+  return { ...(await putBack(job, waitMs, 'its carrier is left alone', ports, waiting)), hasTurn: false };
+}
+
+/** Another message tries the carrier. A second one is prepared for, and takes over, when the job comes back. */
+function untilAnyCarrier({ sender, claim }: Job, { breaker }: CheckingPorts): number {
+  const choice = chooseCarrier(sender, claim.attempt, breaker);
+  return 'carrier' in choice ? TAKEOVER_MS : choice.waitMs;
 }
 
 const backOff = (job: Job, { retryPolicy, random }: CheckingPorts): number =>

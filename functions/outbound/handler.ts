@@ -7,8 +7,8 @@ import {
   type CheckingPorts,
   checkThenSend,
   type Ending,
+  leaveAlone,
   prepareCarriers,
-  putBack,
   readConsent,
 } from './check-then-send.ts';
 import { chooseCarrier } from './choose-carrier.ts';
@@ -72,7 +72,7 @@ async function route(claimed: Claimed, ports: OutboundPorts): Promise<Claimed | 
   if (claimed.kind !== 'job') return claimed;
   const choice = chooseCarrier(claimed.sender, claimed.claim.attempt, ports.breaker);
   if ('carrier' in choice) return { ...claimed, carrier: choice.carrier };
-  return putBack(claimed, choice.waitMs, 'its carrier is left alone', ports, { waited: true });
+  return leaveAlone(claimed, choice.waitMs, ports);
 }
 
 function countEndings(endings: readonly Ending[], count: Count): void {

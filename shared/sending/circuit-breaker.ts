@@ -30,16 +30,20 @@ export class CircuitBreaker {
     this.#opened = opened;
   }
 
+  /** For how many milliseconds a carrier is left alone; 0 where it may be asked for, which takes nobody's trial. */
+  leftAloneMs(carrier: CarrierName): number {
+    return Math.max(0, (this.#circuits.get(carrier)?.open?.until ?? 0) - this.#clock());
+  }
+
   /**
-   * Asks to call a carrier with one message. After a pause, the first who asks gets leave, and the others wait for what
-   * comes of it.
+   * Asks to call a carrier with one message, at once: after a pause, the first who asks gets leave, and the others wait for
+   * what comes of it.
    * @returns milliseconds to wait before asking again; 0 is leave to call
    */
   ask(carrier: CarrierName): number {
+    const wait = this.leftAloneMs(carrier);
     const open = this.#circuits.get(carrier)?.open;
-    if (!open) return 0;
-    const wait = open.until - this.#clock();
-    if (wait > 0) return wait;
+    if (wait > 0 || !open) return wait;
     // Should nothing be heard of this trial, another one is made after the same pause.
     open.until = this.#clock() + open.pauseMs;
     open.onTrial = true;

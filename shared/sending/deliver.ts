@@ -12,7 +12,7 @@ export interface DeliveryPorts extends OptOutRecorder {
   readonly sendingBy: SendingBy;
   /** Whether it is known that this carrier still refuses a recipient who has come back to us. */
   readonly isStillBlocked: (carrier: CarrierName, of: RecipientOfAccount) => Promise<boolean>;
-  readonly breaker: Pick<CircuitBreaker, 'ask' | 'heard'>;
+  readonly breaker: Pick<CircuitBreaker, 'leftAloneMs' | 'ask' | 'heard'>;
   readonly retryPolicy: RetryPolicy;
   readonly clock: () => number;
   /** From 0 (included) to 1 (not). */
@@ -42,7 +42,7 @@ export async function deliver(claimed: ClaimedMessage, ports: DeliveryPorts): Pr
 }
 
 /** A second carrier need not wait until the first has recovered. Milliseconds. */
-const TAKEOVER_MS = 1_000;
+export const TAKEOVER_MS = 1_000;
 
 function soonerBySecond(decision: Decision, { sender, carrier }: ClaimedMessage): Decision {
   const takesOver = decision.kind === 'again' && sender.secondCarrier !== undefined && carrier === sender.carrier;

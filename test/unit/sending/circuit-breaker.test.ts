@@ -73,6 +73,15 @@ describe('a carrier', () => {
     expect(opened).toEqual(['twilio']);
   });
 
+  test('can be asked about without taking the trial', () => {
+    hears(...times(10, FAILED));
+    expect(breaker.leftAloneMs('twilio')).toBe(5_000);
+    now += 5_000;
+    expect(breaker.leftAloneMs('twilio')).toBe(0);
+    expect(breaker.ask('twilio')).toBe(0);
+    expect(breaker.leftAloneMs('twilio')).toBe(5_000);
+  });
+
   test('is tried again when nothing was heard of a trial', () => {
     hears(...times(10, FAILED));
     now += 5_000;
