@@ -36,7 +36,7 @@ export async function deliver(claimed: ClaimedMessage, ports: DeliveryPorts): Pr
   const sending = await ports.sendingBy(carrier);
   const outcome = sending ? await sending.send(message) : noSuchCarrier;
   ports.breaker.heard(carrier, outcome);
-  const decision = soonerBySecond(decide(outcome, claim.attempt, ports.retryPolicy, ports.random()), claimed);
+  const decision = soonerBySecond(decide(outcome, claim.attempt, ports.retryPolicy, ports.random()), claimed, ports);
   await ports.messages.record(claim, await toResult(decision, claimed, ports));
   return decision;
 }
@@ -44,9 +44,15 @@ export async function deliver(claimed: ClaimedMessage, ports: DeliveryPorts): Pr
 /** A second carrier need not wait until the first has recovered. Milliseconds. */
 export const TAKEOVER_MS = 1_000;
 
-function soonerBySecond(decision: Decision, { sender, carrier }: ClaimedMessage): Decision {
-  const takesOver = decision.kind === 'again' && sender.secondCarrier !== undefined && carrier === sender.carrier;
-  return takesOver ? { ...decision, delayMs: Math.min(decision.delayMs, TAKEOVER_MS) } : decision;
+/** Only where the second may be called now: else the first would be called again, before it wants to be. */
+function soonerBySecond(
+  decision: Decision,
+  { sender: { carrier: first, secondCarrier }, carrier }: ClaimedMessage,
+  { breaker }: DeliveryPorts,
+): Decision {
+  if (decision.kind !== 'again' || secondCarrier === undefined || carrier !== first) return decision;
+  if (breaker.leftAloneMs(secondCarrier) > 0) return decision;
+  return { ...decision, delayMs: Math.min(decision.delayMs, TAKEOVER_MS) };
 }
 
 const noSuchCarrier: Outcome = { kind: 'rejected', because: 'misconfigured', detail: 'no such carrier' };

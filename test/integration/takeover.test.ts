@@ -219,3 +219,66 @@ test('one message tries a carrier after its pause, and the others of its batch w
   expect(found.map((message) => message?.status).sort()).toEqual(['Queued', 'Queued', 'Unknown']);
   expect(pipeline.sent).toHaveLength(1);
 });
+
+describe('a carrier that throttles, and says when to come again', () => {
+  const HOUR_MS = 3_600_000;
+  /** What a function does with one message that comes for the first time, or again. */
+  async function send(from: string, delays: number[] = [], given: object = {}, receives = 1) {
+    const message = { messageId: crypto.randomUUID(), from, to: newRecipient(), body: 'Hello', ...given };
+    const waits = {
+      queue: { comeBackAfter: async (_: SQSRecord, delayMs: number) => void delays.push(delayMs) },
+      waitingRoom: {
+        keep: async (_: string, _body: string, until: number) => void delays.push(until - pipeline.clock()),
+      },
+    };
+    await pipeline.outbound([recordOf(message, receives)], { ...ports, ...waits });
+    return message;
+  }
+  const throttles = (hours: number) => {
+    pipeline.nextStatus = 429;
+    pipeline.nextRetryAfter = hours * 3_600;
+  };
+
+  test('is not called before, by this message or by others, and that is no attempt of theirs', async () => {
+    const delays: number[] = [];
+    throttles(2);
+    await send(ALONE, delays);
+
+    const other = await send(ALONE, delays);
+
+    expect(pipeline.sent).toHaveLength(1);
+    expect(delays).toHaveLength(2);
+    for (const delay of delays) expect(Math.abs(delay - 2 * HOUR_MS)).toBeLessThan(10_000);
+    expect(await pipeline.ledger.messages.find(ref(other.to, other.messageId))).toMatchObject({
+      status: 'Queued',
+      attempt: 1,
+    });
+
+    pipeline.aheadMs = 2 * HOUR_MS;
+    await send(ALONE, delays, other, 2);
+    expect(await pipeline.ledger.messages.find(ref(other.to, other.messageId))).toMatchObject({
+      status: 'Sent',
+      attempt: 1,
+    });
+  });
+
+  test('hands over to the second carrier in a second', async () => {
+    const delays: number[] = [];
+    throttles(2);
+    const message = await send(SENDER, delays);
+    await send(SENDER, delays, message, 2);
+
+    expect(delays).toEqual([1_000]);
+    expect(pipeline.sent.map(wasToy)).toEqual([false, true]);
+  });
+
+  test('is waited for where the second is left alone as well', async () => {
+    const delays: number[] = [];
+    ports.breaker.heard('toy', { kind: 'later', because: 'throttled', detail: '429', retryAfterMs: HOUR_MS });
+    throttles(2);
+    await send(SENDER, delays);
+
+    expect(delays).toHaveLength(1);
+    expect(Math.abs((delays[0] ?? 0) - 2 * HOUR_MS)).toBeLessThan(10_000);
+  });
+});
