@@ -105,8 +105,7 @@ export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, 
   if (isExpired(job, ports.clock())) return fail(job, { status: 'Failed', reason: 'Expired' }, ports);
   // Only now, or the one trial after a pause would go to messages that call nobody.
   if (ports.breaker.ask(job.carrier) > 0) return leaveAlone(job, untilAnyCarrier(job, ports), ports);
-  ports.measure('ConsentAge', ports.clock() - known.at);
-  const decision = await deliver(job, ports);
+  const decision = await deliver(job, ports, () => ports.measure('ConsentAge', ports.clock() - known.at));
   return { job, ...decision };
 }
 

@@ -29,11 +29,17 @@ export interface ClaimedMessage {
 
 /**
  * Hands a claimed message to its carrier and writes down what came of it. Whether it may be sent at all was decided
- * just before, by the caller.
+ * just before, by the caller, who has also let the carrier prepare itself.
+ * @param leaves called when the message is about to leave
  */
-export async function deliver(claimed: ClaimedMessage, ports: DeliveryPorts): Promise<Decision> {
+export async function deliver(
+  claimed: ClaimedMessage,
+  ports: DeliveryPorts,
+  leaves = (): void => {},
+): Promise<Decision> {
   const { claim, message, carrier } = claimed;
   const sending = await ports.sendingBy(carrier);
+  leaves();
   const outcome = sending ? await sending.send(message) : noSuchCarrier;
   ports.breaker.heard(carrier, outcome);
   const decision = soonerBySecond(decide(outcome, claim.attempt, ports.retryPolicy, ports.random()), claimed, ports);
