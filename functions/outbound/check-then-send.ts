@@ -6,14 +6,16 @@ import { isExpired } from '../../shared/messages/outbound-message.ts';
 import { backOffMs, type Decision } from '../../shared/messages/outcome.ts';
 import { type Logger, safeError } from '../../shared/runtime/logging.ts';
 import type { Measure } from '../../shared/runtime/metrics.ts';
-import { type DeliveryPorts, deliver } from '../../shared/sending/deliver.ts';
+import { type DeliveryPorts, deliver, TAKEOVER_MS } from '../../shared/sending/deliver.ts';
+import { chooseCarrier } from './choose-carrier.ts';
 import type { Job } from './claim-record.ts';
-import { type Turn, waitForTurn } from './wait-for-turn.ts';
+import type { Turn } from './wait-for-turn.ts';
 
 export interface CheckingPorts extends DeliveryPorts {
   readonly consent: Pick<ConsentStore, 'read' | 'readMany' | 'apply'>;
   readonly measure: Measure;
   readonly logger: Logger;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
 /** What came of a job. */
@@ -22,6 +24,9 @@ export type Ending = { readonly job: Job } & (
   | { readonly kind: 'done'; readonly status: 'Sent' | 'Unknown'; readonly reason?: never }
   | { readonly kind: 'done'; readonly status: 'Failed'; readonly reason: string }
 );
+
+/** A job that comes back. */
+type Again = Extract<Ending, { kind: 'again' }>;
 
 /** Consent as it was read: `at` is when the read began, so that its age is never taken for less than it is. */
 export interface ConsentRead {
@@ -47,13 +52,21 @@ export async function prepareCarriers(jobs: readonly Job[], { sendingBy }: Check
   await Promise.all([...carriers].map(async (carrier) => (await sendingBy(carrier))?.prepare?.()));
 }
 
-/** Reads the consent of all jobs. Where that fails, nobody's consent is known, and nothing is sent. */
-export async function readConsent(jobs: readonly Job[], ports: CheckingPorts): Promise<ConsentRead> {
+/**
+ * Reads the consent of all jobs that do not wait: the others read it after their wait. Where that fails, nobody's consent is
+ * known, and nothing is sent.
+ */
+export async function readConsent(
+  jobs: readonly Job[],
+  turns: ReadonlyMap<Job, Turn>,
+  ports: CheckingPorts,
+): Promise<ConsentRead> {
   const at = ports.clock();
   const inLine = createLine();
-  if (jobs.length === 0) return { at, of: () => undefined, inLine };
+  const leaving = jobs.filter((job) => leavesBy(turns.get(job), at));
+  if (leaving.length === 0) return { at, of: () => undefined, inLine };
   try {
-    return { at, of: await ports.consent.readMany(jobs.map(recipientOf)), inLine };
+    return { at, of: await ports.consent.readMany(leaving.map(recipientOf)), inLine };
   } catch (error) {
     ports.logger.error('Consent could not be read, so nothing is sent', { error: safeError(error) });
     return { at, of: () => undefined, inLine };
@@ -78,50 +91,80 @@ function createLine(): () => Promise<void> {
  * message leaves.
  */
 export async function checkThenSend(job: Job, turn: Turn, consent: ConsentRead, ports: CheckingPorts): Promise<Ending> {
-  if (turn === 'not reserved') return putBack(job, backOff(job, ports), 'no turn could be reserved', ports);
-  const delayMs = await waitForTurn(turn, ports.clock);
-  if (delayMs !== undefined) return putBack(job, delayMs, 'waits for its turn', ports, { waited: true, turn });
+  if (turn.kind === 'not known') return putBack(job, backOff(job, ports), 'no turn could be had', ports);
+  const waitMs = Math.max(0, turn.at - ports.clock());
+  if (turn.kind === 'comes back')
+    return putBack(job, waitMs, 'waits for its turn', ports, { waited: true, turn: turn.at });
+  if (waitMs > 0) await ports.sleep(waitMs);
   if (ports.clock() - consent.at > AGING_MS) await consent.inLine();
-  const known = await freshConsent(job, consent, ports);
+  const known = await freshConsent(job, turn, consent, ports);
   if (!known) return putBack(job, backOff(job, ports), 'consent could not be read', ports);
   const askedAt = new Date(ports.clock()).toISOString();
   const refusedBy = refusalToSend(known.consent, job.sender, askedAt, job.message.category);
   if (refusedBy) return fail(job, { status: 'Failed', reason: 'OptedOut', refusedBy }, ports);
   if (isExpired(job, ports.clock())) return fail(job, { status: 'Failed', reason: 'Expired' }, ports);
-  ports.measure('ConsentAge', ports.clock() - known.at);
-  const decision = await deliver(job, ports);
+  // Only now, or the one trial after a pause would go to messages that call nobody.
+  if (ports.breaker.ask(job.carrier) > 0) return leaveAlone(job, untilAnyCarrier(job, ports), ports);
+  const decision = await deliver(job, ports, () => ports.measure('ConsentAge', ports.clock() - known.at));
   return { job, ...decision };
 }
 
-/** The consent read of the batch, or a newer one where that has become too old meanwhile. */
+/** Whether a job may leave at a moment, in milliseconds since the epoch, without waiting for it. */
+const leavesBy = (turn: Turn | undefined, moment: number): boolean => turn?.kind === 'leaves' && turn.at <= moment;
+
+type Known = Pick<ConsentRead, 'at'> & { readonly consent: Consent | undefined };
+
+/**
+ * The consent read of the batch; or one of its own for a job that may leave only after that read began, and where the read has
+ * become too old meanwhile. Nothing waits after it.
+ */
 async function freshConsent(
   job: Job,
-  read: ConsentRead,
+  turn: Turn,
+  batch: ConsentRead,
   ports: CheckingPorts,
-): Promise<{ readonly at: number; readonly consent: Consent } | undefined> {
-  let { at } = read;
-  let consent = read.of(recipientOf(job));
-  for (let reads = 0; consent && ports.clock() - at > MAX_AGE_MS; reads += 1) {
+): Promise<(Known & { readonly consent: Consent }) | undefined> {
+  let known = leavesBy(turn, batch.at)
+    ? { at: batch.at, consent: batch.of(recipientOf(job)) }
+    : await readOwn(job, ports);
+  for (let reads = 0; known.consent && ports.clock() - known.at > MAX_AGE_MS; reads += 1) {
     if (reads === MAX_READS) return undefined;
-    at = ports.clock();
-    consent = await ports.consent.read(recipientOf(job)).catch(() => undefined);
+    known = await readOwn(job, ports);
   }
+  const { at, consent } = known;
   return consent && { at, consent };
+}
+
+async function readOwn(job: Job, ports: CheckingPorts): Promise<Known> {
+  const at = ports.clock();
+  return { at, consent: await ports.consent.read(recipientOf(job)).catch(() => undefined) };
 }
 
 /**
  * Gives the claim back unused, since it is certain that nothing was sent.
  * @param waiting says that this was no attempt, and with which turn the job comes back
  */
-export async function putBack(
+async function putBack(
   job: Job,
   delayMs: number,
   detail: string,
   ports: Pick<CheckingPorts, 'messages'>,
   waiting: { readonly waited?: true; readonly turn?: number | undefined } = {},
-): Promise<Ending> {
+): Promise<Again> {
   await ports.messages.record(job.claim, { status: 'Queued', detail, ...waiting });
   return { job, kind: 'again', delayMs, detail, hasTurn: waiting.turn !== undefined };
+}
+
+/** Puts a job back whose carrier is left alone. It keeps its turn, but has nothing to come back early for. */
+export async function leaveAlone(job: Job, waitMs: number, ports: Pick<CheckingPorts, 'messages'>): Promise<Again> {
+  const waiting = { waited: true, turn: job.claim.turn } as const;
+  return { ...(await putBack(job, waitMs, 'its carrier is left alone', ports, waiting)), hasTurn: false };
+}
+
+/** Another message tries the carrier. A second one is prepared for, and takes over, when the job comes back. */
+function untilAnyCarrier({ sender, claim }: Job, { breaker }: CheckingPorts): number {
+  const choice = chooseCarrier(sender, claim.attempt, breaker);
+  return 'carrier' in choice ? TAKEOVER_MS : choice.waitMs;
 }
 
 const backOff = (job: Job, { retryPolicy, random }: CheckingPorts): number =>

@@ -7,14 +7,14 @@ import {
   type CheckingPorts,
   checkThenSend,
   type Ending,
+  leaveAlone,
   prepareCarriers,
-  putBack,
   readConsent,
 } from './check-then-send.ts';
 import { chooseCarrier } from './choose-carrier.ts';
 import { type Claimed, type ClaimingPorts, claimRecord, type Job } from './claim-record.ts';
 import { type HoldingPorts, holdBack } from './hold-back.ts';
-import { type PacingPorts, takeTurns } from './wait-for-turn.ts';
+import { type PacingPorts, type Turn, takeTurns } from './wait-for-turn.ts';
 
 export type OutboundPorts = ClaimingPorts &
   CheckingPorts &
@@ -27,6 +27,7 @@ export type OutboundPorts = ClaimingPorts &
 
 /** How long a message stays away that another function is sending at this moment. Milliseconds. */
 const BUSY_MS = 10_000;
+const NOT_KNOWN: Turn = { kind: 'not known' };
 
 /** Sends what producers queued: claims each message, asks the ledger, hands it to its carrier, writes down the end. */
 export function createOutboundHandler(ports: OutboundPorts): SqsHandler {
@@ -41,8 +42,8 @@ async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): P
     claim.status === 'fulfilled' && claim.value.kind === 'job' ? [claim.value] : [],
   );
   const [turns] = await Promise.all([takeTurns(jobs, ports), prepareCarriers(jobs, ports)]);
-  // Consent is read when every claim is made, in one call for all: only such a read allows a send.
-  const consent = await readConsent(jobs, ports);
+  // Consent is read when every claim is made, in one call for all who do not wait: only such a read allows a send.
+  const consent = await readConsent(jobs, turns, ports);
   const endings: Ending[] = [];
   const results = await Promise.allSettled(
     claims.map(async (claim, index) => {
@@ -54,7 +55,9 @@ async function sendBatch(records: readonly SQSRecord[], ports: OutboundPorts): P
         return holdBack(record, BUSY_MS, ports, { detail: 'another function is sending it' });
       if (claimed.kind === 'wait') return holdBack(record, claimed.delayMs, ports, { detail: 'quiet hours' });
       const ending =
-        claimed.kind === 'job' ? await checkThenSend(claimed, turns.get(claimed), consent, ports) : claimed;
+        claimed.kind === 'job'
+          ? await checkThenSend(claimed, turns.get(claimed) ?? NOT_KNOWN, consent, ports)
+          : claimed;
       endings.push(ending);
       if (ending.kind === 'again') return holdBack(record, ending.delayMs, ports, ending);
     }),
@@ -69,7 +72,7 @@ async function route(claimed: Claimed, ports: OutboundPorts): Promise<Claimed | 
   if (claimed.kind !== 'job') return claimed;
   const choice = chooseCarrier(claimed.sender, claimed.claim.attempt, ports.breaker);
   if ('carrier' in choice) return { ...claimed, carrier: choice.carrier };
-  return putBack(claimed, choice.waitMs, 'its carrier is left alone', ports, { waited: true });
+  return leaveAlone(claimed, choice.waitMs, ports);
 }
 
 function countEndings(endings: readonly Ending[], count: Count): void {

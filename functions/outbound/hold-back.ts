@@ -9,11 +9,15 @@ import { ComeBackLater } from '../../shared/runtime/sqs-handler.ts';
 export interface HoldingPorts {
   readonly waitingRoom: Pick<WaitingRoom, 'keep'>;
   readonly queue: Pick<Queue, 'comeBackAfter'>;
+  /** The receives after which a message becomes a dead letter. */
+  readonly maxReceives: number;
   readonly clock: () => number;
 }
 
 /** A wait on the queue up to here; a longer one in the waiting room, where any number can wait. Milliseconds. */
 const LONGEST_ON_QUEUE_MS = MOST_LATE_MS + 60_000;
+/** From this part of the receives on that a message has, any wait is spent in the waiting room: it comes back as a new one. */
+const RECEIVES_ON_QUEUE = 1 / 3;
 
 /**
  * When a message may leave, by the quiet hours of its sender; undefined: now. Infinity: never, because the hours leave no gap.
@@ -26,6 +30,7 @@ export function quietHoursEnd(message: OutboundMessage, sender: Sender, now: num
 
 /**
  * Lets a message come back after a while. It returns once the message waits elsewhere, so that the queue may forget it.
+ * What has come back often already waits two to four minutes at least.
  * @param hasTurn comes back some minutes early, and waits the rest on the queue, to the second. Others may come late: were all
  *   who wait for the morning to come early, the queue would have to hide them all
  * @param detail why it waits, as it is told of a dead letter
@@ -37,7 +42,9 @@ export async function holdBack(
   ports: HoldingPorts,
   { hasTurn = false, detail = '' } = {},
 ): Promise<void> {
-  if (delayMs > LONGEST_ON_QUEUE_MS) {
+  // Waiting is no failure, however often: the last receives are for what does fail.
+  const receives = Number(record.attributes.ApproximateReceiveCount);
+  if (delayMs > LONGEST_ON_QUEUE_MS || receives >= ports.maxReceives * RECEIVES_ON_QUEUE) {
     const until = ports.clock() + delayMs - (hasTurn ? MOST_LATE_MS : 0);
     await ports.waitingRoom.keep(record.messageId, withoutTheUnknown(record.body), until);
     return;

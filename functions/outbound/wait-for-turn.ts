@@ -1,58 +1,64 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { SenderPace } from '../../shared/ledger/sender-pace.ts';
+import { LEAVE_AHEAD_MS, type SenderPace } from '../../shared/ledger/sender-pace.ts';
 import { type Logger, safeError } from '../../shared/runtime/logging.ts';
 import type { Job } from './claim-record.ts';
 
 export interface PacingPorts {
-  readonly pace: Pick<SenderPace, 'reserve'>;
+  readonly pace: Pick<SenderPace, 'ask'>;
+  readonly clock: () => number;
   readonly logger: Logger;
 }
 
-/** When a job may leave, in milliseconds since the epoch; undefined: at once. */
-export type Turn = number | undefined | 'not reserved';
+/**
+ * What the rate of its sender says to a job: it may leave from a time on, which is near enough to be waited for in the
+ * function; or it comes back to ask again when its turn has come; or nobody knows. Milliseconds since the epoch.
+ */
+export type Turn =
+  | { readonly kind: 'leaves'; readonly at: number }
+  | { readonly kind: 'comes back'; readonly at: number }
+  | { readonly kind: 'not known' };
+
+/** A sender without a rate. */
+const AT_ONCE: Turn = { kind: 'leaves', at: 0 };
 
 /**
- * The longest wait inside a function, which does nothing else meanwhile: ten functions that waited a second for each ten messages
- * could not send a hundred a second. Whatever waits longer goes back to its queue, where waiting keeps nobody busy.
+ * What each job may do. Senders without a rate cost nothing; for each of the others the ledger is asked once for all jobs of
+ * the batch, but for those that came back before their turn, and keep it.
  */
-const MAX_WAIT_HERE_MS = 200;
-
-/**
- * When each job may leave. Senders without a rate have no turns, and cost nothing; the others reserve theirs in one
- * write for all jobs of the batch. A job that came back for its turn has it already.
- */
-export async function takeTurns(jobs: readonly Job[], { pace, logger }: PacingPorts): Promise<ReadonlyMap<Job, Turn>> {
+export async function takeTurns(jobs: readonly Job[], ports: PacingPorts): Promise<ReadonlyMap<Job, Turn>> {
   const turns = new Map<Job, Turn>();
-  const waiting = new Map<string, Job[]>();
+  const asking = new Map<string, Job[]>();
   for (const job of jobs) {
     const { sender, messagesPerSecond } = job.sender;
-    if (job.claim.turn !== undefined) turns.set(job, job.claim.turn);
-    else if (messagesPerSecond !== undefined) waiting.set(sender, [...(waiting.get(sender) ?? []), job]);
+    const early = tooEarly(job, ports.clock());
+    if (messagesPerSecond === undefined) turns.set(job, AT_ONCE);
+    else if (early !== undefined) turns.set(job, { kind: 'comes back', at: early });
+    else asking.set(sender, [...(asking.get(sender) ?? []), job]);
   }
-  await Promise.all(
-    [...waiting].map(async ([sender, ofSender]) => {
-      const rate = ofSender[0]?.sender.messagesPerSecond ?? 1;
-      const first = await pace.reserve(sender, rate, ofSender.length).catch((error: unknown) => {
-        logger.error('No turns could be reserved for a sender', { error: safeError(error) });
-        return undefined;
-      });
-      ofSender.forEach((job, index) => {
-        turns.set(job, first === undefined ? 'not reserved' : first + (index * 1_000) / rate);
-      });
-    }),
-  );
+  await Promise.all([...asking.values()].map((ofSender) => ask(ofSender, turns, ports)));
   return turns;
 }
 
-/**
- * Waits for a turn that is near.
- * @returns the milliseconds for which the job had better go back to its queue, where its turn is too far away
- */
-export async function waitForTurn(turn: number | undefined, clock: () => number): Promise<number | undefined> {
-  const wait = (turn ?? 0) - clock();
-  if (wait <= 0) return undefined;
-  // SQS counts in seconds, so it leaves within a second after its turn, with the others whose turn was in that second.
-  if (wait > MAX_WAIT_HERE_MS) return wait;
-  await sleep(wait);
-  return undefined;
+/** The turn of a job that is still too far away to ask for leave. */
+const tooEarly = ({ claim: { turn } }: Job, now: number): number | undefined =>
+  turn !== undefined && turn > now + LEAVE_AHEAD_MS ? turn : undefined;
+
+/** Asks for jobs of one sender. */
+async function ask(jobs: readonly Job[], turns: Map<Job, Turn>, { pace, logger }: PacingPorts): Promise<void> {
+  const returned = jobs.filter(({ claim }) => claim.turn !== undefined);
+  const fresh = jobs.filter(({ claim }) => claim.turn === undefined);
+  const { sender, messagesPerSecond = 1 } = jobs[0]?.sender ?? { sender: '' };
+  try {
+    const counts = { returned: returned.length, fresh: fresh.length };
+    const { leaves, turns: given } = await pace.ask(sender, messagesPerSecond, counts);
+    const answers: Turn[] = [
+      ...leaves.map((at) => ({ kind: 'leaves', at }) as const),
+      ...given.map((at) => ({ kind: 'comes back', at }) as const),
+    ];
+    [...returned, ...fresh].forEach((job, index) => {
+      turns.set(job, answers[index] ?? { kind: 'not known' });
+    });
+  } catch (error) {
+    logger.error('Nobody knows when a sender may send', { error: safeError(error) });
+    for (const job of jobs) turns.set(job, { kind: 'not known' });
+  }
 }

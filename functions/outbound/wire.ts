@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { createLedger } from '../../shared/ledger/ledger.ts';
 import { createSqs } from '../../shared/runtime/clients.ts';
@@ -32,6 +33,7 @@ export function wireOutbound(settings: z.output<typeof outboundSettings>, around
     maxReceives: QUEUES.outbound.maxReceiveCount,
     count: countingWith(metrics),
     measure: measuringWith(metrics),
+    sleep,
     logger,
     metrics,
   };

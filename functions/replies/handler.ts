@@ -58,6 +58,7 @@ async function answer(record: SQSRecord, ports: ReplyPorts): Promise<void> {
   if (claim.kind === 'busy') return comeBack(record, beforeItLapses(BUSY_MS, reply, ports), ports);
   if (claim.kind !== 'claimed') return;
   const claimed = { claim: claim.claim, sender, carrier };
+  await (await ports.sendingBy(carrier))?.prepare?.();
   const may = kind !== 'invalid-keyword' || (await mayBeTexted(claimed, ports));
   if (may === 'unknown') return comeBack(record, beforeItLapses(BUSY_MS, reply, ports), ports);
   if (!may) return;
@@ -71,10 +72,9 @@ async function answer(record: SQSRecord, ports: ReplyPorts): Promise<void> {
  * is written down.
  */
 async function mayBeTexted(
-  { claim, sender, carrier }: Omit<ClaimedMessage, 'message'>,
+  { claim, sender }: Omit<ClaimedMessage, 'message'>,
   ports: ReplyPorts,
 ): Promise<boolean | 'unknown'> {
-  await (await ports.sendingBy(carrier))?.prepare?.();
   const askedAt = ports.clock();
   const consent = await ports.consent.read({ account: claim.account, recipient: claim.to }).catch(() => undefined);
   if (!consent || ports.clock() - askedAt > MAX_AGE_MS) {

@@ -113,7 +113,10 @@ export interface OutgoingMessage {
 
 /** How we hand a message to a carrier. Never throws: whatever happens is an outcome. */
 export interface CarrierSending {
-  /** Fetches what a send needs, so that no send waits for it with a consent read in its hand. Never throws. */
+  /**
+   * Fetches what the next sends need, so that none of them waits for it with a consent read in its hand: they take what this
+   * has fetched, and fetch nothing themselves. To be called for each batch, or a rotated secret is never noticed. Never throws.
+   */
   prepare?(): Promise<void>;
   send(message: OutgoingMessage): Promise<Outcome>;
 }

@@ -38,9 +38,15 @@ function whatIsKnownOf(error: unknown, depth = 0): { codes: string[]; names: str
   };
 }
 
-/** `Retry-After` in milliseconds, from seconds or a date (RFC 9110, section 10.2.3); nothing where it is not readable. */
+/** A carrier that asks for more than a day has made a mistake, or is none. Milliseconds. */
+const LONGEST_HINT_MS = 24 * 3_600_000;
+
+/**
+ * `Retry-After` in milliseconds, from seconds or a date (RFC 9110, section 10.2.3), a day at most; nothing where it is not
+ * readable.
+ */
 export function retryAfterMs(header: string | null | undefined, now: number): { retryAfterMs?: number } {
   if (!header) return {};
-  const milliseconds = /^\d{1,6}$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
-  return milliseconds > 0 ? { retryAfterMs: milliseconds } : {};
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
+  return milliseconds > 0 ? { retryAfterMs: Math.min(milliseconds, LONGEST_HINT_MS) } : {};
 }

@@ -57,26 +57,36 @@ export interface RestOptions {
 /** The answers of all carriers have a few kilobytes. What is longer is none of them, and is not read to its end. Bytes. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Sends through a carrier's REST API. */
-export const sendingByRest = (api: RestApi, options: RestOptions): CarrierSending => ({
-  async prepare() {
-    // Where this fails, the send finds out for itself.
-    await Promise.all([options.secret().catch(() => undefined), loadFetch()]);
-  },
-  async send(message): Promise<Outcome> {
-    let request: Request;
-    try {
-      request = toFetch(api.toRequest(message, await options.secret(), surroundingsOf(options)));
-    } catch {
-      return { kind: 'later', because: 'transient', detail: 'no secret' };
-    }
-    try {
-      return api.toOutcome(await answerTo(request, options));
-    } catch (error) {
-      return outcomeOfNetworkError(error);
-    }
-  },
-});
+/** Sends through a carrier's REST API, by the secret that was prepared last: a send has no time to fetch another one. */
+export function sendingByRest(api: RestApi, options: RestOptions): CarrierSending {
+  let prepared: Promise<unknown> | undefined;
+  return {
+    async prepare() {
+      const secret = options.secret();
+      const isThere = secret.then(
+        () => true,
+        () => false,
+      );
+      await loadFetch();
+      // Where there is none at all, a send finds out without asking again.
+      if ((await isThere) || !prepared) prepared = secret;
+    },
+    async send(message): Promise<Outcome> {
+      let request: Request;
+      try {
+        const secret = await (prepared ?? options.secret());
+        request = toFetch(api.toRequest(message, secret, surroundingsOf(options)));
+      } catch {
+        return { kind: 'later', because: 'transient', detail: 'no secret' };
+      }
+      try {
+        return api.toOutcome(await answerTo(request, options));
+      } catch (error) {
+        return outcomeOfNetworkError(error);
+      }
+    },
+  };
+}
 
 let fetchIsLoaded: Promise<unknown> | undefined;
 

@@ -8,7 +8,7 @@ export type Outcome =
   | { readonly kind: 'accepted'; readonly carrierMessageId: string }
   /** `reach` is how far the carrier's own opt-out goes, where that is further than the sender. */
   | { readonly kind: 'rejected'; readonly because: Rejection; readonly detail: string; readonly reach?: 'account' }
-  /** Certainly not sent, and worth another attempt; `retryAfterMs` is the carrier's hint. */
+  /** Certainly not sent, and worth another attempt; `retryAfterMs` is the carrier's hint, a day at most. */
   | {
       readonly kind: 'later';
       readonly because: 'throttled' | 'transient';
@@ -53,7 +53,7 @@ export interface RetryPolicy {
   readonly maxAttempts: number;
   /** The first wait, doubled for each further attempt. Milliseconds. */
   readonly baseDelayMs: number;
-  /** The longest wait. Milliseconds; SQS hides a message for 12 hours at most. */
+  /** The longest wait of our own. A carrier's hint may be longer. Milliseconds. */
   readonly maxDelayMs: number;
 }
 
@@ -74,7 +74,8 @@ export function decide(outcome: Outcome, attempt: number, policy: RetryPolicy, r
     case 'unknown':
       return { kind: 'done', status: 'Unknown', detail: outcome.detail };
     case 'rejected':
-      if (outcome.because === 'over-quota') return again(OVER_QUOTA_DELAY_MS, outcome.detail, attempt, policy);
+      if (outcome.because === 'over-quota')
+        return again(Math.min(OVER_QUOTA_DELAY_MS, policy.maxDelayMs), outcome.detail, attempt, policy);
       return {
         kind: 'done',
         status: 'Failed',
@@ -83,6 +84,7 @@ export function decide(outcome: Outcome, attempt: number, policy: RetryPolicy, r
         ...(outcome.reach && { reach: outcome.reach }),
       };
     case 'later': {
+      // Never shortened: whoever calls earlier than a carrier has asked for is throttled for longer.
       const hint = outcome.retryAfterMs ?? 0;
       return again(Math.max(hint, backOffMs(attempt, policy, random)), outcome.detail, attempt, policy);
     }
@@ -91,7 +93,7 @@ export function decide(outcome: Outcome, attempt: number, policy: RetryPolicy, r
 
 function again(delayMs: number, detail: string, attempt: number, policy: RetryPolicy): Decision {
   if (attempt >= policy.maxAttempts) return { kind: 'done', status: 'Failed', reason: 'RetriesExhausted', detail };
-  return { kind: 'again', delayMs: Math.min(delayMs, policy.maxDelayMs), detail };
+  return { kind: 'again', delayMs, detail };
 }
 
 /**

@@ -17,10 +17,15 @@ interface Circuit {
  * Leaves a carrier alone that fails again and again. Each call to it could end as `Unknown`, which is a message that nobody
  * sends any more; and each takes up to the time limit of a call. After a pause one message tries whether it is over.
  *
+ * A carrier that says when to come again, because it throttles, is left alone until then. Nobody can tell whether it meant one
+ * sender only, so that goes for all of its messages.
+ *
  * Kept by each function for itself, in its memory: at worst each finds out anew, with ten messages.
  */
 export class CircuitBreaker {
   readonly #circuits = new Map<CarrierName, Circuit>();
+  /** Until when a carrier has asked to be left alone. */
+  readonly #askedUntil = new Map<CarrierName, number>();
   readonly #clock: () => number;
   readonly #opened: (carrier: CarrierName) => void;
 
@@ -30,16 +35,21 @@ export class CircuitBreaker {
     this.#opened = opened;
   }
 
+  /** For how many milliseconds a carrier is left alone; 0 where it may be asked for, which takes nobody's trial. */
+  leftAloneMs(carrier: CarrierName): number {
+    const until = Math.max(this.#circuits.get(carrier)?.open?.until ?? 0, this.#askedUntil.get(carrier) ?? 0);
+    return Math.max(0, until - this.#clock());
+  }
+
   /**
-   * Asks to call a carrier with one message. After a pause, the first who asks gets leave, and the others wait for what
-   * comes of it.
+   * Asks to call a carrier with one message, at once: after a pause, the first who asks gets leave, and the others wait for
+   * what comes of it.
    * @returns milliseconds to wait before asking again; 0 is leave to call
    */
   ask(carrier: CarrierName): number {
+    const wait = this.leftAloneMs(carrier);
     const open = this.#circuits.get(carrier)?.open;
-    if (!open) return 0;
-    const wait = open.until - this.#clock();
-    if (wait > 0) return wait;
+    if (wait > 0 || !open) return wait;
     // Should nothing be heard of this trial, another one is made after the same pause.
     open.until = this.#clock() + open.pauseMs;
     open.onTrial = true;
@@ -48,6 +58,7 @@ export class CircuitBreaker {
 
   /** Learns what came of a call. */
   heard(carrier: CarrierName, outcome: Outcome): void {
+    this.#heed(carrier, outcome);
     if (!isFailure(outcome)) {
       this.#circuits.delete(carrier);
       return;
@@ -58,6 +69,13 @@ export class CircuitBreaker {
     if (!circuit.open && circuit.failuresInARow >= FAILURES_TO_OPEN) this.#open(carrier, circuit, FIRST_PAUSE_MS);
     // Calls that were under way when it opened say nothing new.
     if (circuit.open?.onTrial) this.#open(carrier, circuit, Math.min(circuit.open.pauseMs * 2, LONGEST_PAUSE_MS));
+  }
+
+  /** The longest hint counts: others may have been under way when it came. */
+  #heed(carrier: CarrierName, outcome: Outcome): void {
+    if (outcome.kind !== 'later' || outcome.retryAfterMs === undefined) return;
+    const until = this.#clock() + outcome.retryAfterMs;
+    this.#askedUntil.set(carrier, Math.max(until, this.#askedUntil.get(carrier) ?? 0));
   }
 
   #open(carrier: CarrierName, circuit: Circuit, pauseMs: number): void {

@@ -12,7 +12,7 @@ export interface DeliveryPorts extends OptOutRecorder {
   readonly sendingBy: SendingBy;
   /** Whether it is known that this carrier still refuses a recipient who has come back to us. */
   readonly isStillBlocked: (carrier: CarrierName, of: RecipientOfAccount) => Promise<boolean>;
-  readonly breaker: Pick<CircuitBreaker, 'ask' | 'heard'>;
+  readonly breaker: Pick<CircuitBreaker, 'leftAloneMs' | 'ask' | 'heard'>;
   readonly retryPolicy: RetryPolicy;
   readonly clock: () => number;
   /** From 0 (included) to 1 (not). */
@@ -29,24 +29,36 @@ export interface ClaimedMessage {
 
 /**
  * Hands a claimed message to its carrier and writes down what came of it. Whether it may be sent at all was decided
- * just before, by the caller.
+ * just before, by the caller, who has also let the carrier prepare itself.
+ * @param leaves called when the message is about to leave
  */
-export async function deliver(claimed: ClaimedMessage, ports: DeliveryPorts): Promise<Decision> {
+export async function deliver(
+  claimed: ClaimedMessage,
+  ports: DeliveryPorts,
+  leaves = (): void => {},
+): Promise<Decision> {
   const { claim, message, carrier } = claimed;
   const sending = await ports.sendingBy(carrier);
+  leaves();
   const outcome = sending ? await sending.send(message) : noSuchCarrier;
   ports.breaker.heard(carrier, outcome);
-  const decision = soonerBySecond(decide(outcome, claim.attempt, ports.retryPolicy, ports.random()), claimed);
+  const decision = soonerBySecond(decide(outcome, claim.attempt, ports.retryPolicy, ports.random()), claimed, ports);
   await ports.messages.record(claim, await toResult(decision, claimed, ports));
   return decision;
 }
 
 /** A second carrier need not wait until the first has recovered. Milliseconds. */
-const TAKEOVER_MS = 1_000;
+export const TAKEOVER_MS = 1_000;
 
-function soonerBySecond(decision: Decision, { sender, carrier }: ClaimedMessage): Decision {
-  const takesOver = decision.kind === 'again' && sender.secondCarrier !== undefined && carrier === sender.carrier;
-  return takesOver ? { ...decision, delayMs: Math.min(decision.delayMs, TAKEOVER_MS) } : decision;
+/** Only where the second may be called now: else the first would be called again, before it wants to be. */
+function soonerBySecond(
+  decision: Decision,
+  { sender: { carrier: first, secondCarrier }, carrier }: ClaimedMessage,
+  { breaker }: DeliveryPorts,
+): Decision {
+  if (decision.kind !== 'again' || secondCarrier === undefined || carrier !== first) return decision;
+  if (breaker.leftAloneMs(secondCarrier) > 0) return decision;
+  return { ...decision, delayMs: Math.min(decision.delayMs, TAKEOVER_MS) };
 }
 
 const noSuchCarrier: Outcome = { kind: 'rejected', because: 'misconfigured', detail: 'no such carrier' };

@@ -58,11 +58,16 @@ describe('a call that ended in an error', () => {
 
 describe('Retry-After', () => {
   const NOW = Date.parse('2026-11-23T12:00:00.000Z');
+  const DAY = 24 * 3_600_000;
 
   test.each<[string | null | undefined, number | undefined]>([
     ['1', 1_000],
     ['120', 120_000],
     ['Mon, 23 Nov 2026 12:00:30 GMT', 30_000],
+    ['86400', DAY],
+    ['86401', DAY],
+    ['99999999999999999999', DAY],
+    ['Mon, 23 Nov 2099 12:00:00 GMT', DAY],
     ['0', undefined],
     ['-1', undefined],
     ['1.5', undefined],
@@ -76,12 +81,12 @@ describe('Retry-After', () => {
     expect(retryAfterMs(header, NOW)).toEqual(milliseconds === undefined ? {} : { retryAfterMs: milliseconds });
   });
 
-  it('is a positive number or nothing, whatever a carrier writes', () => {
+  it('is a positive number, a day at most, or nothing, whatever a carrier writes', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[-+0-9. :GMT]{0,12}$/)), (header) => {
         const { retryAfterMs: hint = 1 } = retryAfterMs(header, NOW);
         expect(hint).toBeGreaterThan(0);
-        expect(Number.isFinite(hint)).toBe(true);
+        expect(hint).toBeLessThanOrEqual(DAY);
       }),
     );
   });

@@ -221,6 +221,47 @@ describe.each(carriers)('a send by $name', ({ name, cases, api, webhook }) => {
     expect(carrier.received).toEqual([]);
   });
 
+  it('asks for no secret itself when it is prepared, and by a new one when it is prepared again', async () => {
+    const secrets: unknown[] = [cases.secret];
+    const asked: unknown[] = [];
+    const prepared = sendingWith(async () => {
+      asked.push(secrets[0]);
+      return secrets[0];
+    });
+
+    await prepared.prepare?.();
+    expect(await prepared.send(message())).toMatchObject({ kind: 'accepted' });
+    expect(await prepared.send(message())).toMatchObject({ kind: 'accepted' });
+    expect(asked).toHaveLength(1);
+
+    secrets[0] = { notSetYet: 'x' };
+    await prepared.prepare?.();
+    expect(await prepared.send(message())).toEqual(transient('no secret'));
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is made later, without asking again, when the secret could not be had for it', async () => {
+    let asked = 0;
+    const prepared = sendingWith(async () => {
+      asked += 1;
+      throw new Error('no such secret');
+    });
+    await prepared.prepare?.();
+
+    expect(await prepared.send(message())).toEqual(transient('no secret'));
+    expect(asked).toBe(1);
+  });
+
+  it('takes the secret at hand while another one is being prepared', async () => {
+    let secret: Promise<unknown> = Promise.resolve(cases.secret);
+    const prepared = sendingWith(() => secret);
+    await prepared.prepare?.();
+    secret = new Promise(() => {});
+    void prepared.prepare?.();
+
+    expect(await prepared.send(message())).toMatchObject({ kind: 'accepted' });
+  });
+
   it('ends in time though nothing aborts the call, as when Node has collected what ties the signal to it', async () => {
     const { fetch } = globalThis;
     globalThis.fetch = (request) => fetch(request);

@@ -61,6 +61,8 @@ export class EmbeddedPipeline {
   awsOptOutList: string | undefined;
   /** What the carrier answers with to the next send. */
   nextStatus = 201;
+  /** And when it wants to be called again, in seconds. */
+  nextRetryAfter: number | undefined;
   /** Called before the carrier answers. */
   onSend: (message: SentToCarrier) => Promise<void> | void = () => {};
 
@@ -88,8 +90,10 @@ export class EmbeddedPipeline {
         const message = Object.fromEntries(new URLSearchParams(body)) as unknown as SentToCarrier;
         this.sent.push(message);
         await this.onSend(message);
-        response.writeHead(this.nextStatus, { 'content-type': 'application/json' });
+        const hint = this.nextRetryAfter === undefined ? {} : { 'retry-after': String(this.nextRetryAfter) };
+        response.writeHead(this.nextStatus, { 'content-type': 'application/json', ...hint });
         this.nextStatus = 201;
+        this.nextRetryAfter = undefined;
         response.end(JSON.stringify({ sid: `SM${String(this.sent.length).padStart(32, '0')}`, status: 'queued' }));
       });
     });

@@ -7,12 +7,15 @@ import { EmbeddedPipeline, recordOf } from './embedded-pipeline.ts';
 import { inbound, newMessageId, newMessageSid, newRecipient } from './running-stopgate.ts';
 
 const SENDER = '+12025550100';
+/** A sender with a rate. */
+const RATED = '+12025550132';
 const HOUR_MS = 3_600_000;
 
 let pipeline: EmbeddedPipeline;
 
 beforeAll(async () => {
   pipeline = await EmbeddedPipeline.start();
+  await pipeline.ledger.senders.register({ sender: RATED, account: 'acme', carrier: 'twilio', messagesPerSecond: 100 });
 });
 
 beforeEach(() => {
@@ -32,6 +35,11 @@ const message = (to: string, fields: object = {}) => ({
   to,
   body: 'Sale ends tonight',
   ...fields,
+});
+
+/** Gives one message leave to go in so many milliseconds. */
+const leaveIn = (milliseconds: number) => ({
+  ask: async () => ({ leaves: [pipeline.clock() + milliseconds], turns: [] }),
 });
 
 const find = (messageId: string, to: string) =>
@@ -81,6 +89,34 @@ describe('No message after STOP', () => {
 
     expect(await find(one.messageId, recipient)).toMatchObject({ status: 'Failed', reason: 'OptedOut' });
     expect(pipeline.sent).toEqual([]);
+  });
+
+  test('a STOP that is stored while a message waits for its turn in the function is heeded: consent is read after it', async () => {
+    const [waits, leavesAtOnce] = [message(newRecipient(), { from: RATED }), message(newRecipient())];
+    const ports = pipeline.outboundPorts();
+    const readByBatch: string[] = [];
+
+    await pipeline.outbound([recordOf(waits), recordOf(leavesAtOnce)], {
+      ...ports,
+      pace: leaveIn(150),
+      sleep: async (milliseconds) => {
+        await sleep(milliseconds);
+        await pipeline.webhook(inbound(waits.to, RATED, 'STOP', newMessageSid()));
+      },
+      consent: {
+        read: (...given) => ports.consent.read(...given),
+        apply: (...given) => ports.consent.apply(...given),
+        readMany: async (recipients) => {
+          readByBatch.push(...recipients.map(({ recipient }) => recipient));
+          return ports.consent.readMany(recipients);
+        },
+      },
+    });
+
+    expect(await find(waits.messageId, waits.to)).toMatchObject({ status: 'Failed', reason: 'OptedOut' });
+    expect(pipeline.sent.map(({ To }) => To)).toEqual([leavesAtOnce.to]);
+    // Who waits reads it once, and not in vain with the others.
+    expect(readByBatch).toEqual([leavesAtOnce.to]);
   });
 
   test('every read of consent is strongly consistent', async () => {
@@ -423,26 +459,49 @@ describe('Replies', () => {
 });
 
 describe('Rate', () => {
-  test('a sender keeps to its messages per second, over several functions, and holds up nobody else', async () => {
+  test('a sender keeps to its messages per second, over several functions', async () => {
     const slow = '+12025550130';
-    await pipeline.ledger.senders.register({ sender: slow, account: 'acme', carrier: 'twilio', messagesPerSecond: 50 });
-    const times: Record<string, number[]> = {};
-    pipeline.onSend = ({ From }) => {
-      times[From] = [...(times[From] ?? []), Date.now()];
-    };
-    const batch = () =>
-      [1, 2, 3, 4, 5].flatMap(() => [slow, SENDER]).map((from) => recordOf(message(newRecipient(), { from })));
+    await pipeline.ledger.senders.register({ sender: slow, account: 'acme', carrier: 'twilio', messagesPerSecond: 5 });
+    const times: number[] = [];
+    pipeline.onSend = () => void times.push(Date.now());
+    const batch = () => Array.from({ length: 10 }, () => recordOf(message(newRecipient(), { from: slow })));
     const start = Date.now();
 
-    await Promise.all([pipeline.outbound(batch()), pipeline.outbound(batch())]);
+    const back = await Promise.all([batch(), batch(), batch()].map((records) => pipeline.outbound(records)));
+    const seconds = (Date.now() - start) / 1_000;
 
-    expect(times[SENDER]).toHaveLength(10);
-    expect(times[slow]).toHaveLength(10);
-    // Turns of 20 ms each: nobody is ahead of its turn. A timer may be late, and a millisecond early.
-    const sorted = [...(times[slow] ?? [])].sort((a, b) => a - b);
-    expect(sorted.every((time, index) => time - start >= index * 20 - 5)).toBe(true);
-    // Those without a rate do not queue behind those with one.
-    expect(Math.min(...(times[SENDER] ?? []))).toBeLessThan(Math.max(...sorted));
+    // What may be made up for, what is near enough to be waited for, and what became due meanwhile.
+    expect(times.length).toBeGreaterThanOrEqual(8);
+    expect(times.length).toBeLessThanOrEqual(8 + Math.ceil(5 * seconds));
+    expect(back.flat()).toHaveLength(30 - times.length);
+  });
+
+  test('a slow sender does not delay a fast one in the same batch, and ends no message', async () => {
+    const slow = '+12025550133';
+    await pipeline.ledger.senders.register({
+      sender: slow,
+      account: 'acme',
+      carrier: 'twilio',
+      messagesPerSecond: 0.1,
+    });
+    const sentAt = new Map<string, number>();
+    pipeline.onSend = ({ To }) => void sentAt.set(To, Date.now());
+    const slowOnes = [1, 2, 3].map(() => message(newRecipient(), { from: slow }));
+    let waiting = slowOnes;
+    for (let round = 1; round <= slowOnes.length; round += 1) {
+      const fast = [1, 2, 3, 4, 5].map(() => message(newRecipient()));
+      const start = Date.now();
+
+      await pipeline.outbound([...waiting, ...fast].map((one) => recordOf(one, one.from === slow ? round : 1)));
+
+      for (const { to } of fast) expect((sentAt.get(to) ?? Infinity) - start).toBeLessThan(3_000);
+      waiting = waiting.filter(({ to }) => !sentAt.has(to));
+      // One of them each time: the next turn is in ten seconds.
+      expect(waiting).toHaveLength(slowOnes.length - round);
+      pipeline.aheadMs += 10_000;
+    }
+    for (const { messageId, to } of slowOnes) expect(await find(messageId, to)).toMatchObject({ status: 'Sent' });
+    expect(await pipeline.drain(pipeline.queues.outbound.deadLettersUrl)).toEqual([]);
   });
 
   test('a turn that is far away is waited for on the queue: kept, no attempt, and consent is read at its end', async () => {
@@ -468,7 +527,7 @@ describe('Rate', () => {
     expect(pipeline.sent.map(({ To }) => To)).toEqual([first.to]);
   });
 
-  test('when no turn can be reserved, nothing is sent, and the message waits', async () => {
+  test('when no turn can be had, nothing is sent, and the message waits', async () => {
     const slow = '+12025550131';
     const one = message(newRecipient(), { from: slow });
     const ports = pipeline.outboundPorts();

@@ -127,6 +127,15 @@ export class GatedPipeline {
     return (await handler({ Records: records }, CONTEXT)).batchItemFailures.length === 0;
   }
 
+  /** Lets the next message of a sender with a rate leave at a moment, in milliseconds since the epoch. */
+  async nextMayLeaveAt(sender: string, moment: number): Promise<void> {
+    await new Table(this.#client, this.#tableName).put({
+      recipient: `sender#${sender}`,
+      entry: 'PACE',
+      nextLeave: moment,
+    });
+  }
+
   /** An item of a recipient, as it is. */
   async find(account: string, recipient: string, entry: string): Promise<Item | undefined> {
     return new Table(this.#client, this.#tableName).get({ recipient: `${account}#${recipient}`, entry });
@@ -166,6 +175,7 @@ export class GatedPipeline {
       retryPolicy: { ...DEFAULT_RETRY_POLICY, maxAttempts: MAX_ATTEMPTS },
       random: () => 0.5,
       clock: this.#clock,
+      sleep: (milliseconds: number) => this.#sleep(milliseconds, gate),
       count: () => {},
       measure: () => {},
       logger,
@@ -177,6 +187,13 @@ export class GatedPipeline {
     const send = (command: { input: object }) =>
       gate(nameOf(command), () => this.#client.send(command as never) as Promise<unknown>);
     return ledgerOn(new Table({ send } as unknown as DynamoDBClient, this.#tableName), DEFAULTS, this.#clock);
+  }
+
+  /** It takes as long as it does; what else happens meanwhile happens before or after it. */
+  #sleep(milliseconds: number, gate: Gate): Promise<void> {
+    return gate('wait', async () => {
+      this.now += milliseconds;
+    });
   }
 
   #send(message: OutgoingMessage, gate: Gate): Promise<Outcome> {

@@ -10,6 +10,9 @@ import { type Interleaving, type Step, throughAllInterleavings } from './interle
  */
 const ALONE = '+12025550100';
 const IN_GROUP = '+12025550101';
+const RATED = '+12025550102';
+/** Near enough to be waited for in the function, and further than all steps of an interleaving take. */
+const TURN_MS = 150;
 /** Longer than a claim is good for. */
 const HELD_UP_MS = 181_000;
 
@@ -26,6 +29,7 @@ beforeAll(async () => {
   pipeline = await GatedPipeline.on(engineWithoutWire(), [
     { sender: ALONE, account: 'acme', carrier: 'twilio' },
     { sender: IN_GROUP, account: 'acme', carrier: 'twilio', group: 'news' },
+    { sender: RATED, account: 'acme', carrier: 'twilio', messagesPerSecond: 10 },
   ]);
 });
 
@@ -139,6 +143,21 @@ test('a STOP meets a send that is held up', async () => {
   const tried = await inAllOrders([stops(), sends('send'), timePasses], expectStopped(ALONE));
 
   expect(tried).toBe(1_230);
+});
+
+test('a STOP meets a send that waits for its turn', async () => {
+  const checkAfterWait = async (interleaving: Interleaving) => {
+    const own = interleaving.steps.filter(({ actor }) => actor === 'send');
+    expect(own.findIndex(({ call }) => call === 'wait')).toBeGreaterThan(own.findIndex(isClaim));
+    expect(own.findIndex(isRead)).toBeGreaterThan(own.findIndex(({ call }) => call === 'wait'));
+    await expectStopped(RATED)(interleaving);
+  };
+
+  const tried = await inAllOrders([stops(RATED), sends('send', { from: RATED })], checkAfterWait, () =>
+    pipeline.nextMayLeaveAt(RATED, START + TURN_MS),
+  );
+
+  expect(tried).toBe(439);
 });
 
 test('a STOP meets a START: the later one wins, and a tie is an opt-out', async () => {

@@ -121,9 +121,9 @@ describe('what is done after an outcome', () => {
     expect(decide(later({ retryAfterMs: 1 }), 2, POLICY, 0)).toMatchObject({ kind: 'again', delayMs: 1_000 });
   });
 
-  it('caps a hint', () => {
-    const hint = later({ retryAfterMs: 999_999_000 });
-    expect(decide(hint, 1, POLICY, 0)).toMatchObject({ kind: 'again', delayMs: POLICY.maxDelayMs });
+  it('shortens no hint', () => {
+    const hint = later({ retryAfterMs: 24 * 60 * MINUTES });
+    expect(decide(hint, 1, POLICY, 0)).toMatchObject({ kind: 'again', delayMs: 24 * 60 * MINUTES });
   });
 
   it('is done or tried again, ends within the attempts allowed, and waits within bounds, whatever came', () => {
@@ -137,7 +137,9 @@ describe('what is done after an outcome', () => {
         }
         expect(attempt).toBeLessThan(allowed.maxAttempts);
         expect(decision.delayMs).toBeGreaterThanOrEqual(0);
-        expect(decision.delayMs).toBeLessThanOrEqual(allowed.maxDelayMs);
+        const hint = came.kind === 'later' ? (came.retryAfterMs ?? 0) : 0;
+        expect(decision.delayMs).toBeGreaterThanOrEqual(hint);
+        expect(decision.delayMs).toBeLessThanOrEqual(Math.max(hint, allowed.maxDelayMs));
         if (came.kind === 'later') {
           const hint = Math.min(came.retryAfterMs ?? 0, allowed.maxDelayMs);
           expect(decision.delayMs).toBeGreaterThanOrEqual(hint);

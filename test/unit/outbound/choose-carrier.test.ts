@@ -1,7 +1,7 @@
 import { chooseCarrier } from '../../../functions/outbound/choose-carrier.ts';
 
 /** A breaker that leaves these carriers alone for so many milliseconds. */
-const pausing = (pauses: Record<string, number>) => ({ ask: (carrier: string) => pauses[carrier] ?? 0 });
+const pausing = (pauses: Record<string, number>) => ({ leftAloneMs: (carrier: string) => pauses[carrier] ?? 0 });
 const ALONE = { carrier: 'twilio' };
 const TWO = { carrier: 'twilio', secondCarrier: 'telnyx' };
 

@@ -1,10 +1,10 @@
 import type { Outcome } from '../../../shared/messages/outcome.ts';
 import { CircuitBreaker } from '../../../shared/sending/circuit-breaker.ts';
 
-const FAILED: Outcome = { kind: 'later', because: 'transient', detail: '503' };
+const FAILED = { kind: 'later', because: 'transient', detail: '503' } as const;
 const NO_ANSWER: Outcome = { kind: 'unknown', detail: 'ETIMEDOUT' };
 const ACCEPTED: Outcome = { kind: 'accepted', carrierMessageId: 'id-1' };
-const THROTTLED: Outcome = { kind: 'later', because: 'throttled', detail: '429' };
+const THROTTLED = { kind: 'later', because: 'throttled', detail: '429' } as const;
 const REFUSED: Outcome = { kind: 'rejected', because: 'blocked', detail: '30007' };
 
 let now: number;
@@ -71,6 +71,39 @@ describe('a carrier', () => {
     hears(...times(15, FAILED));
     expect(breaker.ask('twilio')).toBe(5_000);
     expect(opened).toEqual(['twilio']);
+  });
+
+  test('is left alone until it wants to be called again, which is no failure', () => {
+    hears(...times(9, FAILED), { ...THROTTLED, retryAfterMs: 60_000 }, { ...THROTTLED, retryAfterMs: 1_000 });
+    expect([breaker.leftAloneMs('twilio'), breaker.ask('twilio')]).toEqual([60_000, 60_000]);
+    expect(breaker.ask('telnyx')).toBe(0);
+    // Others were under way.
+    hears(ACCEPTED);
+    expect(breaker.ask('twilio')).toBe(60_000);
+
+    now += 60_000;
+
+    expect([breaker.ask('twilio'), breaker.ask('twilio')]).toEqual([0, 0]);
+    hears(...times(9, FAILED));
+    expect(breaker.ask('twilio')).toBe(0);
+    expect(opened).toEqual([]);
+  });
+
+  test('is left alone until both its pause and its own time are over', () => {
+    hears(...times(9, FAILED), { ...FAILED, retryAfterMs: 8_000 });
+    expect(breaker.ask('twilio')).toBe(8_000);
+    now += 8_000;
+    expect(breaker.ask('twilio')).toBe(0);
+    expect(breaker.ask('twilio')).toBe(5_000);
+  });
+
+  test('can be asked about without taking the trial', () => {
+    hears(...times(10, FAILED));
+    expect(breaker.leftAloneMs('twilio')).toBe(5_000);
+    now += 5_000;
+    expect(breaker.leftAloneMs('twilio')).toBe(0);
+    expect(breaker.ask('twilio')).toBe(0);
+    expect(breaker.leftAloneMs('twilio')).toBe(5_000);
   });
 
   test('is tried again when nothing was heard of a trial', () => {
