@@ -1,8 +1,9 @@
 import { DAY, type QuietHours, type Window, windowsOf } from './quiet-windows.ts';
 import { regionsOf } from './regions.ts';
 
-/** Two weeks have every weekday twice: hours that leave no gap in them never will. */
-const LOOKED_AHEAD_MS = 14 * DAY * 60_000;
+/** Days. Two weeks have every weekday twice: hours that leave no gap in them never will. */
+export const LONGEST_QUIET_DAYS = 14;
+const LOOKED_AHEAD_MS = LONGEST_QUIET_DAYS * DAY * 60_000;
 
 /**
  * When a recipient's quiet hours are over.

@@ -49,7 +49,10 @@ export const QUEUES: Readonly<Record<QueueName, QueueSettings>> = {
   },
 };
 
+/** The longest that SQS has. */
 export const DEAD_LETTER_RETENTION_DAYS = 14;
+/** A dead letter that SQS itself moved ages from when it was first sent, so that half of the time is left for the dead-letter queue. */
+export const QUEUE_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS / 2;
 
 export type TopicName = 'two-way' | 'sms-events';
 
