@@ -19,7 +19,7 @@ export function givePermissions(
   ledger.allow(api.role, 'GetItem', 'Query');
   ledger.allow(reviews.role, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
   ledger.allowFindingOpenReviews(reviews.role);
-  ledger.allow(waiting.role, 'GetItem', 'Query', 'PutItem');
+  ledger.allow(waiting.role, 'GetItem', 'Query', 'UpdateItem');
   ledger.allow(lists.role, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
   for (const sender of [outbound, replies]) {
     ledger.allow(sender.role, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');

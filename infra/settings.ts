@@ -1,6 +1,17 @@
 import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { CARRIER_NAMES, isRestCarrier, REST_CARRIER_NAMES } from '../shared/carriers/registry.ts';
+import { DEAD_LETTER_RETENTION_DAYS, QUEUE_RETENTION_DAYS } from '../shared/runtime/topology.ts';
+
+/** A message fails whose quiet hours leave no gap in so many days (`shared/messages/quiet-hours.ts`). */
+const LONGEST_QUIET_DAYS = 14;
+/**
+ * How long a copy of a message may be under way while another copy is sent: on the outbound queue, waiting for quiet hours to
+ * end, on the queue again, among the dead letters, and on the queue once more when it is redriven. Days.
+ */
+const LONGEST_UNDER_WAY_DAYS = 3 * QUEUE_RETENTION_DAYS + LONGEST_QUIET_DAYS + DEAD_LETTER_RETENTION_DAYS;
+/** An id has to be known for longer than that, or the copy would be sent, too. */
+const LEAST_RETENTION_DAYS = LONGEST_UNDER_WAY_DAYS + 1;
 
 const count = (most: number) => z.coerce.number().int().min(1).max(most);
 
@@ -46,8 +57,16 @@ const settingsFields = z.strictObject({
     .optional(),
   /** Who is told of alarms. AWS asks the address for confirmation first. */
   alarmEmail: z.email().optional(),
-  /** Days until messages are removed from the ledger; without it they stay. Consent and its evidence always stay. */
-  messageRetentionDays: count(3_650).optional(),
+  /**
+   * Days until messages are removed from the ledger, 50 at least; without it they stay. Consent and its evidence always stay. A
+   * message that is queued once more after its id is forgotten is sent once more.
+   */
+  messageRetentionDays: count(3_650)
+    .min(
+      LEAST_RETENTION_DAYS,
+      `at least ${LEAST_RETENTION_DAYS}: a message may be on its queues, waiting or a dead letter for ${LONGEST_UNDER_WAY_DAYS} days, and would be sent twice if its id were forgotten meanwhile`,
+    )
+    .optional(),
   /** Requests a second that each route takes. Above it API Gateway answers 429, which some carriers do not retry. */
   requestsPerSecond: count(10_000).default(1_000),
   /** Requests that each route takes at once. */

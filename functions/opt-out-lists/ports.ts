@@ -16,7 +16,7 @@ export interface ListsPorts {
   readonly consent: Pick<ConsentStore, 'read' | 'apply'>;
   readonly listedNumbers: ListedNumbers;
   readonly blocks: Pick<CarrierBlocks, 'record' | 'end'>;
-  readonly consentChanges: Pick<ConsentChanges, 'workOff'>;
+  readonly consentChanges: Pick<ConsentChanges, 'workOff' | 'bringUpAgain'>;
   readonly clock: () => number;
   readonly count: Count;
   readonly logger: Logger;

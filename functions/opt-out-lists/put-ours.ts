@@ -13,7 +13,7 @@ export interface Put {
 
 /**
  * Puts recipients on the carrier's list whose consent has changed since the last run: those to whom none of the senders that use the
- * list may text. Whoever may still be texted by one of them must not be on it.
+ * list may text. Whoever may still be texted by one of them must not be on it. Whoever may not be put on it yet comes up again.
  * @throws where the carrier or the ledger fails; then the next run goes on from there
  */
 export async function putOurs(
@@ -38,8 +38,12 @@ async function putOne(
   if (!(await isClosedToAll(recipient, accounts, ports))) return 'none';
   const { takenOffAt, putAt } = await ports.listedNumbers.get(list, recipient);
   const now = new Date(ports.clock()).toISOString();
-  // It could not be taken off a second time, should the recipient come back. The ledger alone refuses then.
-  if (takenOffAt !== undefined && now < mayBeTakenOffAgainAt(takenOffAt)) return 'none';
+  // It could not be taken off a second time, should the recipient come back. The ledger alone refuses until it could.
+  const from = takenOffAt === undefined ? now : mayBeTakenOffAgainAt(takenOffAt);
+  if (now < from) {
+    await ports.consentChanges.bringUpAgain(recipient, from);
+    return 'none';
+  }
   const answer = await list.put?.(recipient);
   if (answer?.kind === 'refused') return 'refused';
   // What the recipient asked for was there before, and is not ours.

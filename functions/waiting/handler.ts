@@ -22,6 +22,8 @@ export type WaitingHandler = (event: unknown, context: Context) => Promise<void>
 const TO_FINISH_MS = 30_000;
 /** SQS takes ten messages at once. */
 const BATCH = 10;
+/** Calls to SQS at once for each shard: for all eight together fewer than the fifty connections of an AWS client. */
+const BATCHES_AT_ONCE = 5;
 
 /** Puts messages back on the outbound queue whose waiting time is over. What there is no time for is done by the next call. */
 export function createWaitingHandler(ports: WaitingPorts): WaitingHandler {
@@ -49,7 +51,12 @@ async function letAllGo(ports: WaitingPorts, hasTime: () => boolean): Promise<vo
 }
 
 async function requeue(messages: readonly Waiting[], { outboundQueue }: WaitingPorts): Promise<void> {
-  for (let start = 0; start < messages.length; start += BATCH) {
-    await outboundQueue.sendBodies(messages.slice(start, start + BATCH).map(({ body }) => body));
+  const bodies = messages.map(({ body }) => body);
+  for (const some of inChunks(inChunks(bodies, BATCH), BATCHES_AT_ONCE)) {
+    const results = await Promise.allSettled(some.map((batch) => outboundQueue.sendBodies(batch)));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 }
+
+const inChunks = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));

@@ -3,7 +3,7 @@ import { AnyPrincipal, Effect, Grant, type IGrantable, type IRole, PolicyStateme
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DEAD_LETTER_RETENTION_DAYS, type QueueSettings } from '../../shared/runtime/topology.ts';
+import { DEAD_LETTER_RETENTION_DAYS, QUEUE_RETENTION_DAYS, type QueueSettings } from '../../shared/runtime/topology.ts';
 
 export interface QueueWithDeadLettersProps extends Pick<QueueSettings, 'visibilityTimeout' | 'maxReceiveCount'> {
   /** At most 67 characters, because the queue beside it is named `{queueName}-dead-letters`. */
@@ -41,8 +41,7 @@ export class QueueWithDeadLetters extends Construct {
       ...secured,
       queueName: props.queueName,
       visibilityTimeout: Duration.seconds(props.visibilityTimeout),
-      // A dead letter's age counts from when it was first sent, so half of the time is left for the dead-letter queue.
-      retentionPeriod: Duration.days(DEAD_LETTER_RETENTION_DAYS / 2),
+      retentionPeriod: Duration.days(QUEUE_RETENTION_DAYS),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
     });
   }

@@ -25,25 +25,33 @@ export class ConsentChanges {
   }
 
   async note({ account, recipient }: { readonly account: string; readonly recipient: string }): Promise<void> {
-    const now = this.#clock();
-    const at = new Date(now).toISOString();
+    await this.#keep(account, recipient, new Date(this.#clock()).toISOString());
+  }
+
+  /** Has a number come up again at a later time, by which what can't be done now may be. The same one and time is kept once. */
+  async bringUpAgain(number: string, at: Instant): Promise<void> {
+    await this.#keep('again', number, at);
+  }
+
+  async #keep(why: string, number: string, at: Instant): Promise<void> {
     await this.#table.put({
       recipient: partitionOf(at),
-      entry: `CHANGE#${at}#${account}#${recipient}`,
-      number: recipient,
-      removeAfter: Math.ceil((now + KEPT_DAYS * DAY_MS) / 1_000),
+      entry: `CHANGE#${at}#${why}#${number}`,
+      number,
+      removeAfter: Math.ceil((Date.parse(at) + KEPT_DAYS * DAY_MS) / 1_000),
     });
   }
 
   /**
-   * Goes through the numbers of recipients whose consent has changed, page by page, from where the last call came to. Where
-   * this is cut off, the next call goes on with the page that was not finished.
+   * Goes through the numbers of recipients whose consent has changed, or which come up again by now, page by page, from where
+   * the last call came to. Where this is cut off, the next call goes on with the page that was not finished.
    *
    * @param work what it throws ends the run
    * @returns whether all were worked on
    */
   async workOff(work: (numbers: readonly string[]) => Promise<void>, hasTime: () => boolean): Promise<boolean> {
     const now = this.#clock();
+    const upToNow = new Date(now).toISOString();
     const upTo = (await this.#table.get(PROGRESS))?.upTo;
     const oldest = now - KEPT_DAYS * DAY_MS;
     const known = typeof upTo === 'string' ? Math.max(Date.parse(upTo), oldest) : oldest;
@@ -53,13 +61,15 @@ export class ConsentChanges {
       while (after !== undefined) {
         if (!hasTime()) return false;
         const page = await this.#table.page(partitionOf(new Date(day).toISOString()), after, PAGE);
-        if (page.length > 0) await work([...new Set(page.map(({ number }) => String(number)))]);
-        const last = page.at(-1)?.entry;
+        // What comes up later today is for a later call; before it, others may still be noted.
+        const due = page.filter(({ entry }) => timeIn(String(entry)) <= upToNow);
+        if (due.length > 0) await work([...new Set(due.map(({ number }) => String(number)))]);
+        const last = due.at(-1)?.entry;
         if (last !== undefined) await this.#reached(timeIn(String(last)));
-        after = page.length === PAGE ? String(last) : undefined;
+        after = due.length === PAGE ? String(last) : undefined;
       }
     }
-    await this.#reached(new Date(now).toISOString());
+    await this.#reached(upToNow);
     return true;
   }
 

@@ -22,8 +22,6 @@ export const MOST_LATE_MS = MARGIN_MS + 2 * MINUTE_MS;
 const KEPT_SECONDS = 14 * 86_400;
 /** The first call ever may come some time after the first message was put. Milliseconds. */
 const FIRST_LOOK_BACK_MS = 60 * MINUTE_MS;
-/** Messages let go at a time. */
-const PAGE = 500;
 
 /**
  * Where messages wait that can't leave for a while: quiet hours, a far turn, a spent quota. SQS hides 120,000 messages of a
@@ -38,10 +36,13 @@ const PAGE = 500;
 export class WaitingRoom {
   readonly #table: Table;
   readonly #clock: () => number;
+  readonly #pageSize: number;
 
-  constructor(table: Table, clock: () => number) {
+  /** @param pageSize messages let go at a time */
+  constructor(table: Table, clock: () => number, pageSize = 500) {
     this.#table = table;
     this.#clock = clock;
+    this.#pageSize = pageSize;
   }
 
   /**
@@ -62,7 +63,8 @@ export class WaitingRoom {
 
   /**
    * Lets the messages of one shard go whose time has come, page by page, in the order of their times. Where this is cut off,
-   * the next call goes on with the page that was not finished.
+   * the next call goes on with the page that was not finished. Where another call has finished that page meanwhile, it goes on
+   * and this one ends: of two calls at once, only the page that both have in hand is let go twice.
    *
    * @param letGo puts a page of messages where they came from; what it throws ends the run
    * @param hasTime whether there is time for another page
@@ -73,27 +75,55 @@ export class WaitingRoom {
     letGo: (messages: readonly Waiting[]) => Promise<void>,
     hasTime: () => boolean,
   ): Promise<number> {
-    const progress = { recipient: 'waiting', entry: `SHARD#${shard}` };
-    const stored = await this.#table.get(progress);
     const now = minuteOf(this.#clock());
-    // Never later than now: a clock that was fast for a while must not have us pass over those who were put meanwhile.
-    const goesOn = stored !== undefined && String(stored.minute) <= minuteOf(this.#clock() + MINUTE_MS);
-    const first = stored === undefined ? minuteOf(this.#clock() - FIRST_LOOK_BACK_MS) : now;
-    let minute = goesOn ? String(stored.minute) : first;
-    let after = goesOn && stored.after !== undefined ? String(stored.after) : undefined;
+    let { step, minute, after } = await this.#progress(shard, now);
     let count = 0;
     while (minute <= now && hasTime()) {
-      const page = await this.#table.page(partition(minute, shard), after, PAGE);
+      const page = await this.#table.page(partition(minute, shard), after, this.#pageSize);
       if (page.length > 0) await letGo(page.map(({ body }) => ({ body: String(body) })));
-      count += page.length;
-      after = page.length === PAGE ? String(page.at(-1)?.entry) : undefined;
+      after = page.length === this.#pageSize ? String(page.at(-1)?.entry) : undefined;
       if (after === undefined) minute = minuteOf(Date.parse(minute) + MINUTE_MS);
       // Minutes in which nobody waited are not worth a write each.
-      if (page.length > 0 || minute > now) await this.#table.put({ ...progress, minute, after });
+      if (page.length === 0 && minute <= now) continue;
+      if (!(await this.#reached(shard, { step, minute, after }))) break;
+      step += 1;
+      count += page.length;
     }
     return count;
   }
+
+  /** How far the calls before have come with a shard. */
+  async #progress(shard: number, now: string): Promise<Progress> {
+    const stored = await this.#table.get(progressOf(shard));
+    const step = Number(stored?.step ?? 0);
+    if (stored === undefined) return { step, minute: minuteOf(this.#clock() - FIRST_LOOK_BACK_MS), after: undefined };
+    const minute = String(stored.minute);
+    // Never later than now: a clock that was fast for a while must not have us pass over those who were put meanwhile.
+    if (minute > minuteOf(this.#clock() + MINUTE_MS)) return { step, minute: now, after: undefined };
+    return { step, minute, after: stored.after === undefined ? undefined : String(stored.after) };
+  }
+
+  /** @returns whether nobody else has come any further since this was read */
+  #reached(shard: number, { step, minute, after }: Progress): Promise<boolean> {
+    return this.#table.update(progressOf(shard), {
+      expression: `SET step = :next, #minute = :minute${after === undefined ? ' REMOVE #after' : ', #after = :after'}`,
+      condition: step === 0 ? 'attribute_not_exists(step)' : 'step = :step',
+      names: { '#minute': 'minute', '#after': 'after' },
+      values: { ':next': step + 1, ':minute': minute, ':after': after, ...(step > 0 && { ':step': step }) },
+    });
+  }
 }
+
+/** With which page of a shard to go on. */
+interface Progress {
+  /** How often somebody has come further. */
+  readonly step: number;
+  readonly minute: string;
+  /** The last one of that minute that was let go. */
+  readonly after: string | undefined;
+}
+
+const progressOf = (shard: number) => ({ recipient: 'waiting', entry: `SHARD#${shard}` });
 
 const partition = (minute: string, shard: number): string => `waiting#${minute}#${shard}`;
 

@@ -1,23 +1,26 @@
 import { DAY, type QuietHours, type Window, windowsOf } from './quiet-windows.ts';
-import { regionOf } from './regions.ts';
+import { regionsOf } from './regions.ts';
 
-/** Two weeks have every weekday twice: hours that leave no gap in them never will. */
-const LOOKED_AHEAD_MS = 14 * DAY * 60_000;
+/** Days. Two weeks have every weekday twice: hours that leave no gap in them never will. */
+export const LONGEST_QUIET_DAYS = 14;
+const LOOKED_AHEAD_MS = LONGEST_QUIET_DAYS * DAY * 60_000;
 
 /**
  * When a recipient's quiet hours are over.
  *
- * Where the number could be in several time zones it is quiet as long as it is in any of them.
+ * Where the number could be in several time zones it is quiet as long as it is in any of them; where it could be in several
+ * states, as long as it is in any of those, by its own windows and its own clocks.
  * @param recipient in E.164
  * @param now milliseconds since the epoch
  * @returns milliseconds since the epoch; undefined where it is not quiet now; infinity where it always is
  */
 export function quietUntil(hours: QuietHours, recipient: string, now: number): number | undefined {
-  const { zones, state } = regionOf(recipient);
-  const windows = windowsOf(hours, state);
+  const places = regionsOf(recipient).map(({ zones, state }) => ({ zones, windows: windowsOf(hours, state) }));
   let at = now;
   for (;;) {
-    const ends = zones.flatMap((zone) => windows.map((window) => endOf(window, at, zone)));
+    const ends = places.flatMap(({ zones, windows }) =>
+      zones.flatMap((zone) => windows.map((window) => endOf(window, at, zone))),
+    );
     const latest = Math.max(...ends, at);
     if (latest === at) return at === now ? undefined : at;
     if (latest - now > LOOKED_AHEAD_MS) return Number.POSITIVE_INFINITY;

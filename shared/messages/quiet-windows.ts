@@ -23,6 +23,9 @@ const WINDOW = /^(?:([a-z,]+) )?([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]
  * Presets. Federal: no solicitation before 8 or after 21 at the recipient's place (47 CFR 64.1200(c)(1)). The states' windows
  * are narrower, and for the state only; they come from secondary sources, and each should be checked with counsel:
  * https://support.referrizer.com/en/category/text-campaigns/article/tcpa-quiet-hours-and-state-specific-rules-for-text-campaigns
+ *
+ * That page calls Rhode Island's "shorter" and gives no hours. They are those of R.I. Gen. Laws 5-61-2(2): Monday to Friday from
+ * 9 to 18, Saturday from 10 to 17. The holidays, on which it allows no hour either, are not kept here: a window knows weekdays.
  */
 const FEDERAL: QuietHours = ['21:00-08:00'];
 const STATES: Readonly<Record<string, QuietHours>> = {
@@ -33,6 +36,7 @@ const STATES: Readonly<Record<string, QuietHours>> = {
   NJ: ['20:00-08:00'],
   OK: ['20:00-08:00'],
   CT: ['20:00-09:00'],
+  RI: ['mon,tue,wed,thu 18:00-09:00', 'fri 18:00-10:00', 'sat 17:00-24:00', 'sun 00:00-24:00', 'mon 00:00-09:00'],
 };
 const PRESETS: Readonly<Record<string, (state: string | undefined) => QuietHours>> = {
   'us-federal': () => FEDERAL,

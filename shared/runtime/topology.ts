@@ -49,7 +49,10 @@ export const QUEUES: Readonly<Record<QueueName, QueueSettings>> = {
   },
 };
 
+/** The longest that SQS has. */
 export const DEAD_LETTER_RETENTION_DAYS = 14;
+/** A dead letter that SQS itself moved ages from when it was first sent, so that half of the time is left for the dead-letter queue. */
+export const QUEUE_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS / 2;
 
 export type TopicName = 'two-way' | 'sms-events';
 
@@ -81,7 +84,8 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSettings>> = {
     memory: 512,
   },
   replies: { description: 'Answers a STOP, START or HELP, once', timeout: 60, memory: 512 },
-  waiting: { description: 'Lets messages go whose waiting time is over', timeout: 300, memory: 512 },
+  // Lambda gives a whole processor with 1,769 MB: a million messages whose quiet hours end together keep it busy for minutes.
+  waiting: { description: 'Lets messages go whose waiting time is over', timeout: 300, memory: 1_769 },
   api: { description: 'Answers what is known of a recipient or a message', timeout: 15, memory: 512 },
   reviews: {
     description: 'Looks after the deadlines of messages that a person has to decide on',

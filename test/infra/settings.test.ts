@@ -1,11 +1,16 @@
 import { App } from 'aws-cdk-lib';
 import { readSettings } from '../../infra/settings.ts';
+import { LONGEST_QUIET_DAYS } from '../../shared/messages/quiet-hours.ts';
+import { DEAD_LETTER_RETENTION_DAYS, QUEUE_RETENTION_DAYS } from '../../shared/runtime/topology.ts';
 
 const read = (context: Record<string, unknown>) => readSettings(new App({ context }));
 const DEV = {
   stage: 'dev',
   stages: { dev: { defaultAccount: 'acme', carriers: ['twilio'], defaultCarrier: 'twilio' } },
 };
+
+/** Days. */
+const LEAST = 50;
 
 test('settings come from the stage’s entry, with defaults for the rest', () => {
   expect(read(DEV)).toEqual({
@@ -21,11 +26,11 @@ test('settings come from the stage’s entry, with defaults for the rest', () =>
 
 test('the command line overrides them, and numbers from there are text', () => {
   expect(
-    read({ ...DEV, defaultCarrier: 'aws', messageRetentionDays: '30', publicUrl: 'https://sms.example.com/in' }),
+    read({ ...DEV, defaultCarrier: 'aws', messageRetentionDays: '50', publicUrl: 'https://sms.example.com/in' }),
   ).toMatchObject({
     defaultAccount: 'acme',
     defaultCarrier: 'aws',
-    messageRetentionDays: 30,
+    messageRetentionDays: 50,
     publicUrl: 'https://sms.example.com/in',
   });
 });
@@ -55,6 +60,19 @@ test('everything that is wrong is reported at once, and how to mend it', () => {
 
   expect(act).toThrow(/cdk\.json.*-c name=value/);
   for (const name of Object.keys(wrong)) expect(act).toThrow(new RegExp(`\n  ${name}: `));
+});
+
+test.each(['1', '14', '15', '49'])(
+  'an id is not forgotten while a copy of its message may still be under way: %s days',
+  (messageRetentionDays) => {
+    const days = 'at least 50: a message may be on its queues, waiting or a dead letter for 49 days';
+    expect(() => read({ ...DEV, messageRetentionDays })).toThrow(`messageRetentionDays: ${days}`);
+  },
+);
+
+test('a retention that is longer than any message may be under way is taken', () => {
+  expect(LEAST).toBeGreaterThan(DEAD_LETTER_RETENTION_DAYS + LONGEST_QUIET_DAYS + 3 * QUEUE_RETENTION_DAYS);
+  expect(read({ ...DEV, messageRetentionDays: LEAST })).toMatchObject({ messageRetentionDays: LEAST });
 });
 
 test.each(['https://sms.example.com/', 'https://sms.example.com?x=1', 'https://SMS.example.com', 'sms.example.com'])(

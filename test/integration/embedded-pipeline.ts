@@ -27,6 +27,7 @@ import { type Provisioned, provision } from '../../local/provision.ts';
 import { createLedger, type Ledger } from '../../shared/ledger/ledger.ts';
 import { FAILURE_SHARDS } from '../../shared/ledger/message-store.ts';
 import { Table } from '../../shared/ledger/table.ts';
+import { WaitingRoom } from '../../shared/ledger/waiting-room.ts';
 import { type AwsSettings, createDynamoDb, createSns, createSqs } from '../../shared/runtime/clients.ts';
 import { LOG_KEY } from '../../shared/runtime/logging.ts';
 import { fixedSecrets } from '../../shared/runtime/secrets.ts';
@@ -199,6 +200,11 @@ export class EmbeddedPipeline {
 
   reviewsPorts(aws = this.#aws): ReviewsPorts {
     return wireReviews(this.#settings, this.#around(aws));
+  }
+
+  /** Where messages wait, let go in pages of this size. */
+  waitingRoom(pageSize?: number): WaitingRoom {
+    return new WaitingRoom(new Table(createDynamoDb(this.#aws), this.#provisioned.tableName), this.clock, pageSize);
   }
 
   waitingPorts(aws = this.#aws): WaitingPorts {

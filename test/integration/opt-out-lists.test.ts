@@ -449,6 +449,52 @@ describe('Our opt-outs', () => {
     expect(await listed('aws', 'ours')).toEqual([recipient]);
   });
 
+  test('that came within 30 days are put when these are over, though nobody texts again', async () => {
+    const [gone, back] = [newRecipient(), newRecipient()];
+    for (const body of ['STOP', 'START', 'STOP']) {
+      for (const recipient of [gone, back]) await text(recipient, AWS, body);
+      await follow();
+      pipeline.aheadMs += 6 * HOUR;
+    }
+    await text(back, AWS, 'START');
+    // The number was taken off twelve hours ago.
+    for (let day = 1; day <= 29; day += 7) {
+      await follow();
+      expect(await listed('aws', 'ours')).toEqual([]);
+      pipeline.aheadMs += 7 * DAY;
+    }
+
+    expect((await follow()).put).toMatchObject({ put: 1 });
+
+    expect(await listed('aws', 'ours')).toEqual([gone]);
+    expect((await follow()).put).toMatchObject({ put: 0 });
+  });
+
+  test('that come up again later today hide none that are noted before', async () => {
+    const { consentChanges } = pipeline.ledger;
+    // Noon, so that all of it is one day.
+    pipeline.aheadMs =
+      Date.parse(`${new Date(Date.now() + DAY).toISOString().slice(0, 10)}T12:00:00.000Z`) - Date.now();
+    const [again, noted] = [newRecipient(), newRecipient()];
+    const seen: string[] = [];
+    const workOff = () =>
+      consentChanges.workOff(
+        async (numbers) => void seen.push(...numbers),
+        () => true,
+      );
+    await consentChanges.bringUpAgain(again, new Date(pipeline.clock() + 3 * HOUR).toISOString());
+    await workOff();
+    pipeline.aheadMs += HOUR;
+    await consentChanges.note({ account: 'acme', recipient: noted });
+    pipeline.aheadMs += HOUR;
+    await workOff();
+    expect(seen).toEqual([noted]);
+
+    pipeline.aheadMs += HOUR + 60_000;
+    await workOff();
+    expect(seen).toEqual([noted, again]);
+  });
+
   test('are noted only where a list follows', async () => {
     pipeline.awsOptOutList = undefined;
     await text(newRecipient(), AWS, 'STOP');

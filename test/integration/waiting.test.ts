@@ -1,6 +1,6 @@
 import { createWaitingHandler } from '../../functions/waiting/handler.ts';
 import { createContext } from '../../local/invocation.ts';
-import { WAITING_SHARDS } from '../../shared/ledger/waiting-room.ts';
+import { WAITING_SHARDS, type WaitingRoom } from '../../shared/ledger/waiting-room.ts';
 import { EmbeddedPipeline } from './embedded-pipeline.ts';
 
 const MINUTE = 60_000;
@@ -140,6 +140,108 @@ test('nothing is lost between a message that is put and a minute that is let go'
   await takeAll();
 
   expect(released.filter((body) => body.startsWith('body-')).sort()).toEqual(put.sort());
+});
+
+describe('Runs that overlap', () => {
+  const PAGE = 20;
+  const MESSAGES = 1_000;
+  /** In pages that are small enough for each shard to have several. */
+  let room: WaitingRoom;
+  let waiting: string[];
+
+  beforeEach(async () => {
+    room = pipeline.waitingRoom(PAGE);
+    // Whoever has never run looks back an hour; from then on each goes on where the last one ended.
+    await run();
+    waiting = Array.from({ length: MESSAGES }, () => `body-${crypto.randomUUID()}`);
+    for (let start = 0; start < MESSAGES; start += 50)
+      await Promise.all(waiting.slice(start, start + 50).map((body) => room.keep(body, body, pipeline.clock())));
+    pipeline.aheadMs += 5 * MINUTE;
+  });
+
+  /** One call of the function. What it puts on the queue, if it may, is in `put`. */
+  async function run({ before = async () => {}, after = async () => {} } = {}): Promise<string[]> {
+    const put: string[] = [];
+    const { outboundQueue, ...ports } = pipeline.waitingPorts();
+    const recording = {
+      sendBodies: async (bodies: readonly string[]) => {
+        await before();
+        await outboundQueue.sendBodies(bodies);
+        put.push(...bodies);
+        await after();
+      },
+    };
+    const handler = createWaitingHandler({ ...ports, waitingRoom: room, outboundQueue: recording });
+    await handler({}, createContext('waiting', 300)).catch(() => undefined);
+    return put;
+  }
+
+  const twice = (put: readonly string[]) => put.length - new Set(put).size;
+
+  afterEach(async () => {
+    for (;;) {
+      const records = await pipeline.drain(pipeline.queues.outbound.url);
+      if (records.length === 0) return;
+      await pipeline.forget(records);
+    }
+  });
+
+  test('put every message back, and only the pages twice that both had in hand', async () => {
+    const put = await Promise.all([run(), run()]);
+
+    expect([...new Set(put.flat())].sort()).toEqual([...waiting].sort());
+    expect(twice(put.flat())).toBeLessThanOrEqual(WAITING_SHARDS * PAGE);
+    expect(await run()).toEqual([]);
+  });
+
+  test('put little twice when one begins while another is in the middle', async () => {
+    let later: Promise<string[]> | undefined;
+    let batches = 0;
+    const first = await run({
+      after: async () => {
+        batches += 1;
+        if (batches === MESSAGES / 10 / 2) later = run();
+      },
+    });
+    const put = [...first, ...((await later) ?? [])];
+
+    expect([...new Set(put)].sort()).toEqual([...waiting].sort());
+    expect(twice(put)).toBeLessThanOrEqual(WAITING_SHARDS * PAGE);
+    expect(await run()).toEqual([]);
+  });
+
+  test('end where somebody else has come further meanwhile, and take nothing of that back', async () => {
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const slow = run({ before: () => held });
+    const fast = await run();
+    goOn();
+
+    expect(fast.sort()).toEqual([...waiting].sort());
+    expect((await slow).length).toBeLessThanOrEqual(WAITING_SHARDS * PAGE);
+    expect(await run()).toEqual([]);
+  });
+
+  test('that are killed are gone on with by the next one, from the page that was not written down', async () => {
+    const put: string[] = [];
+    for (const when of ['before', 'after', 'after'] as const) {
+      let batches = 0;
+      const killed = async () => {
+        batches += 1;
+        // Pages are on the queue whole by then, and not written down.
+        if (batches > 28) throw new Error('killed');
+      };
+      put.push(...(await run({ [when]: killed })));
+      expect(new Set(put).size).toBeLessThan(MESSAGES);
+    }
+    put.push(...(await run()));
+
+    expect([...new Set(put)].sort()).toEqual([...waiting].sort());
+    expect(twice(put)).toBeLessThanOrEqual(3 * WAITING_SHARDS * PAGE);
+    expect(await run()).toEqual([]);
+  });
 });
 
 test('hours that leave no gap fail the message and do not keep it for ever', async () => {

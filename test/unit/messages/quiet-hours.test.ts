@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { quietUntil } from '../../../shared/messages/quiet-hours.ts';
 import { problemWithQuietHours } from '../../../shared/messages/quiet-windows.ts';
-import { regionOf } from '../../../shared/messages/regions.ts';
+import { regionsOf } from '../../../shared/messages/regions.ts';
 
 const NEW_YORK = '+12125550100';
 const DALLAS = '+12145550100';
@@ -77,47 +77,113 @@ describe('presets', () => {
     expect(until([preset], recipient, '2026-11-24T06:00:00.000Z')).toBe(end);
   });
 
-  test('of the states have Sundays of their own', () => {
-    expect(until(['us-states'], DALLAS, '2026-11-22T16:30:00.000Z')).toBe('2026-11-22T19:00:00.000Z');
-    expect(until(['us-states'], MIAMI, '2026-11-23T01:30:00.000Z')).toBe('2026-11-23T14:00:00.000Z');
+  /** By the clock on the recipient's wall: 13 to 19 July 2026 is a Monday to a Sunday. */
+  const STATES: readonly [state: string, recipient: string, ...open: string[]][] = [
+    ['New York, as all others', NEW_YORK, ...daily('08:00-21:00')],
+    ['Connecticut', HARTFORD, ...daily('09:00-20:00')],
+    ['Maryland', '+14105550100', ...daily('08:00-20:00')],
+    ['New Jersey', '+12015550100', ...daily('08:00-20:00')],
+    ['Oklahoma', '+14055550100', ...daily('08:00-20:00', 1)],
+    ['Mississippi', '+16015550100', ...daily('08:00-20:00', 1)],
+    // In two zones: from when it is day in the western one until it is night in the eastern one.
+    ['Florida', MIAMI, ...daily('09:00-20:00')],
+    ['Texas', DALLAS, ...daily('10:00-21:00', 1).slice(0, 6), '19T18:00/20T02:00'],
+    ['Rhode Island', '+14015550100', ...daily('09:00-18:00').slice(0, 5), '18T14:00/18T21:00'],
+  ];
+
+  test.each(STATES)('of the states let %s be texted in its own hours', (_, recipient, ...open) => {
+    expect(openHours(['us-states'], recipient)).toEqual(open);
+  });
+
+  test('of the states are nobody else’s', () => {
+    for (const recipient of [NEW_YORK, HARTFORD, '+14015550100', BERLIN, '+16045550100'])
+      expect(openHours(['us-federal'], recipient)).toHaveLength(7);
+    expect(openHours(['us-states'], BERLIN)).toEqual(openHours(['us-federal'], BERLIN));
   });
 });
+
+/** Hours of each day from Monday to Sunday in New York, or so many hours west of it, as `openHours` gives them. */
+function daily(hours: string, west = 0): string[] {
+  const [from = 0, to = 0] = hours.split('-').map((time) => Number(time.slice(0, 2)) + 4 + west);
+  const at = (day: number, hour: number) => new Date(Date.UTC(2026, 6, day, hour)).toISOString().slice(8, 16);
+  return [13, 14, 15, 16, 17, 18, 19].map((day) => `${at(day, from)}/${at(day, to)}`);
+}
+
+/** The times of the week of 13 July 2026 (from 03:30 in New York) in which it is not quiet, to the half hour, in UTC. */
+function openHours(hours: readonly string[], recipient: string): string[] {
+  const open: string[] = [];
+  const begin = Date.parse('2026-07-13T07:30:00.000Z');
+  let since: string | undefined;
+  for (let now = begin; now < begin + 7 * 24 * 3_600_000; now += 30 * 60_000) {
+    const at = new Date(now).toISOString().slice(8, 16);
+    const isOpen = quietUntil(hours, recipient, now) === undefined;
+    if (isOpen) since ??= at;
+    else if (since !== undefined) {
+      open.push(`${since}/${at}`);
+      since = undefined;
+    }
+  }
+  return open;
+}
 
 describe('a number', () => {
   test('that could be in several zones is left alone as long as it is quiet in any of them', () => {
     // Florida: 21:00 in Miami, 08:00 in Pensacola.
     expect(until(['21:00-08:00'], MIAMI, '2026-11-24T02:00:00.000Z')).toBe('2026-11-24T14:00:00.000Z');
-    // Toll-free: from 21:00 in New York to 08:00 in the last of the states' zones.
-    expect(until(['21:00-08:00'], TOLL_FREE, '2026-11-24T02:00:00.000Z')).toBe('2026-11-24T18:00:00.000Z');
+    // Toll-free: from 21:00 in Newfoundland to 08:00 in Samoa.
+    expect(until(['21:00-08:00'], TOLL_FREE, '2026-11-24T00:30:00.000Z')).toBe('2026-11-24T19:00:00.000Z');
   });
 
-  test('of no state has the federal hours where the states have their own', () => {
-    expect(until(['us-states'], TOLL_FREE, '2026-11-24T02:00:00.000Z')).toBe('2026-11-24T18:00:00.000Z');
-  });
+  test.each([TOLL_FREE, '+15005550100', '+18515550100'])(
+    'of no state is left alone as long as it is quiet in any of them, by that one’s hours: %s',
+    (recipient) => {
+      // Tuesday at 18:00 in Rhode Island, until Wednesday at 08:00 in the westernmost zone.
+      expect(until(['us-states'], recipient, '2026-11-24T22:59:59.999Z')).toBeUndefined();
+      expect(until(['us-states'], recipient, '2026-11-24T23:00:00.000Z')).toBe('2026-11-25T19:00:00.000Z');
+      // Saturday at 17:00 in Rhode Island, where Sunday is quiet.
+      expect(until(['us-states'], recipient, '2026-11-28T22:00:00.000Z')).toBe('2026-11-30T19:00:00.000Z');
+      // In summer, too, there is an hour for it.
+      expect(openHours(['us-states'], recipient)).toHaveLength(6);
+      expect(openHours(['us-federal'], recipient)).toHaveLength(7);
+    },
+  );
 
-  test('of no country has the hours of the world’s clock', () => {
-    expect(until(['21:00-08:00'], '+99912345678', '2026-11-24T21:00:00.000Z')).toBe('2026-11-25T08:00:00.000Z');
-  });
-
-  test.each([
-    [NEW_YORK, { zones: ['America/New_York'], state: 'NY' }],
-    ['+14155550100', { zones: ['America/Los_Angeles'], state: 'CA' }],
-    ['+16045550100', { zones: ['America/Los_Angeles'] }],
-    ['+447700900000', { zones: ['Europe/London'] }],
-    ['+380501234567', { zones: ['Europe/Athens'] }],
-    ['+99912345678', { zones: ['UTC'] }],
-  ])('is somewhere: %s', (number, region) => {
-    expect(regionOf(number)).toEqual(region);
+  test('of no country is left alone as long as it is quiet anywhere: for nights, always', () => {
+    for (const recipient of ['+99912345678', '+881612345678', '+88212345678']) {
+      expect(until(['21:00-08:00'], recipient, '2026-11-24T12:00:00.000Z')).toBe('Infinity');
+      expect(until(['us-federal'], recipient, '2026-11-24T12:00:00.000Z')).toBe('Infinity');
+      expect(until(['12:00-13:00'], recipient, '2026-11-24T12:00:00.000Z')).toBe('Infinity');
+    }
+    // 26 hours after Sunday began in the first of all zones.
+    expect(until(['sun 00:00-01:00'], '+99912345678', '2026-11-22T08:00:00.000Z')).toBe('2026-11-22T12:00:00.000Z');
   });
 
   test('is in zones that there are, whatever it is', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1_000_000, max: 999_999_999_999 }), (digits) => {
-        const { zones } = regionOf(`+${digits}`);
-        expect(zones.length).toBeGreaterThan(0);
-        for (const timeZone of zones) expect(() => new Intl.DateTimeFormat('en', { timeZone })).not.toThrow();
+        const regions = regionsOf(`+${digits}`);
+        expect(regions.length).toBeGreaterThan(0);
+        for (const timeZone of regions.flatMap(({ zones }) => zones))
+          expect(() => new Intl.DateTimeFormat('en', { timeZone })).not.toThrow();
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test('is texted only where it is day in all zones in which it could be', () => {
+    const anywhere = fc.integer({ min: 1_000_000, max: 999_999_999_999 });
+    const northAmerica = fc.integer({ min: 12_000_000_000, max: 19_999_999_999 });
+    const moment = fc.integer({ min: Date.parse('2026-01-01'), max: Date.parse('2028-01-01') });
+    fc.assert(
+      fc.property(fc.oneof(anywhere, northAmerica), moment, (digits, now) => {
+        const hours = regionsOf(`+${digits}`)
+          .flatMap(({ zones }) => zones)
+          .map((timeZone) => new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit' }).format(now))
+          .map(Number);
+        const isDay = hours.every((hour) => hour >= 8 && hour < 21);
+        expect(quietUntil(['21:00-08:00'], `+${digits}`, now) === undefined).toBe(isDay);
+      }),
+      { numRuns: 500 },
     );
   });
 
