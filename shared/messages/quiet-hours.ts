@@ -62,7 +62,8 @@ const offsets = new Map<string, number>();
 
 /** Clocks are changed at a quarter of an hour, everywhere. Milliseconds. */
 const QUARTER_MS = 15 * 60_000;
-const MOST_OFFSETS = 2_000;
+/** Enough for a number that may be anywhere: all zones, over two weeks. */
+const MOST_OFFSETS = 8_000;
 
 /** Minutes by which a zone's clock is ahead of UTC at a moment. */
 function offsetMinutes(at: number, zone: string): number {

@@ -184,8 +184,8 @@ function byPrefix(codesByZones: Readonly<Record<string, string>>, before: string
   );
 }
 
-const zonesOf = (...codesByZones: Readonly<Record<string, string>>[]): string[] => [
-  ...new Set(codesByZones.flatMap((codes) => Object.keys(codes).flatMap((zones) => zones.split(' ')))),
+const zonesOf = (codesByZones: Readonly<Record<string, string>>): string[] => [
+  ...new Set(Object.keys(codesByZones).flatMap((zones) => zones.split(' '))),
 ];
 
 /**
@@ -202,7 +202,9 @@ const SOMEWHERE_UNDER_PLUS_1: readonly Region[] = [
  * Where a number may be whose calling code no country has, such as those of satellites and of networks that are nowhere: in all
  * zones. Most quiet hours leave no moment that is day in all of them.
  */
-const SOMEWHERE: readonly Region[] = [...SOMEWHERE_UNDER_PLUS_1, { zones: zonesOf(OTHER_AREA_CODES, CALLING_CODES) }];
+const SOMEWHERE: readonly Region[] = [
+  { zones: [...new Set([...SOMEWHERE_UNDER_PLUS_1.flatMap(({ zones }) => zones), ...zonesOf(CALLING_CODES)])] },
+];
 
 /**
  * Where a number may be: one region, or several where it tells too little.
