@@ -21,12 +21,19 @@ export type Limit = { readonly of: 'value' | 'ratio' } & ({ readonly atMost: num
 /** Tells people that something is happening: a few words, on one line. */
 export type Progress = (what: string) => void;
 
+/** How much is measured, where whoever runs the bench has a say in it. */
+export interface Extent {
+  /** Messages of the campaign that is streamed through the local run's parts. */
+  readonly messages: number;
+}
+
 /** Something worth measuring. */
 export interface Figure {
   /** For `--only`. */
   readonly name: string;
   readonly about: string;
-  measure(progress: Progress): Promise<readonly Row[]>;
+  /** @throws where it can't be measured, with a sentence for people */
+  measure(progress: Progress, extent: Extent): Promise<readonly Row[]>;
 }
 
 /** Whether a row reached its limit; nothing where it has none. */

@@ -54,7 +54,19 @@ const isConstant = ({ min, max }: Spread): boolean => min === max;
 const toText = (value: number): string =>
   Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
 
-/** The same for programs. */
+/** What did not reach its limit, one line for each row: which figure, which row, what was measured and what it had to be. */
+export function toFailures(results: readonly Result[]): string[] {
+  return results.flatMap(({ figure, rows }) =>
+    rows
+      .filter((row) => isReached(row) === false)
+      .map((row) => {
+        const [name, value, , ratio, limit] = toCells(row).map((cell) => cell.trim());
+        return `${figure.split(':')[0]}: ${name}: ${row.limit?.of === 'ratio' ? ratio : value}, must be ${limit}`;
+      }),
+  );
+}
+
+/** The same as the table for programs. */
 export function toJson(results: readonly Result[]): object {
   return {
     measuredAt: new Date().toISOString(),
