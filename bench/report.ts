@@ -32,7 +32,7 @@ function toCells(row: Row): string[] {
   const reached = isReached(row);
   return [
     `  ${name}`,
-    `${toText(value.median)} ${unit}`,
+    `${toText(value.median)} ${unit}`.trim(),
     shown,
     ratio
       ? `${toText(ratio.value.median)} × ${ratio.to} (${toText(ratio.value.min)} … ${toText(ratio.value.max)})`
@@ -44,7 +44,7 @@ function toCells(row: Row): string[] {
 
 function toLimit(limit: Limit, unit: string): string {
   const of = limit.of === 'ratio' ? 'ratio ' : '';
-  const what = limit.of === 'ratio' ? '' : ` ${unit}`;
+  const what = limit.of === 'ratio' || !unit ? '' : ` ${unit}`;
   return 'atMost' in limit ? `${of}≤ ${limit.atMost}${what}` : `${of}≥ ${limit.atLeast}${what}`;
 }
 
