@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import twilio from 'twilio';
 import { createSqs } from '../shared/runtime/clients.ts';
@@ -35,7 +38,8 @@ export const load: Figure = {
   async measure(progress, { messages }): Promise<Row[]> {
     const sightings = new Sightings(messages);
     const carrier = await startCountingCarrier((_, to) => sightings.saw(numberOf(to)));
-    const engines = await startPart<Engines>('engines', {});
+    const dataDir = mkdtempSync(join(tmpdir(), 'stopgate-bench-'));
+    const engines = await startPart<Engines>('engines', { dataDir });
     const outbound = await startPart('outbound', { engines: engines.ready, carriersUrl: carrier.url });
     const inbound = await startPart<{ url: string }>('inbound', { engines: engines.ready });
     const sqs = createSqs(awsAt(engines.ready.dynamodb, engines.ready.sqs));
@@ -77,8 +81,9 @@ export const load: Figure = {
       ];
     } finally {
       sqs.destroy();
-      for (const part of [outbound, inbound, engines]) part.stop();
+      for (const part of [outbound, inbound, engines]) await part.stop();
       carrier.close();
+      rmSync(dataDir, { recursive: true, force: true });
     }
   },
 };

@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { AgeCounts } from '../consent-ages.ts';
 
 /** What the functions' processes are told of the engines. */
@@ -26,7 +28,7 @@ export interface PartReport {
 export interface Part<Ready> {
   readonly ready: Ready;
   report(): Promise<PartReport>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 const FILES = {
@@ -47,7 +49,6 @@ export async function startPart<Ready>(name: keyof typeof FILES, given: unknown)
   const child = fork(FILES[name], [JSON.stringify(given)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, ...ENVIRONMENT },
-    execArgv: ['--expose-gc'],
   });
   const ready = (await answerOf(child, name)) as Ready;
   return {
@@ -56,7 +57,12 @@ export async function startPart<Ready>(name: keyof typeof FILES, given: unknown)
       child.send('report');
       return (await answerOf(child, name)) as PartReport;
     },
-    stop: () => child.disconnect(),
+    async stop() {
+      if (child.exitCode !== null) return;
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
   };
 }
 
@@ -91,9 +97,10 @@ export const givenToPart = <T>(): T => JSON.parse(process.argv[2] as string) as 
 
 const MEGABYTE = 1_000_000;
 
-/** Memory of this process, after its garbage was collected where `--expose-gc` allows that. */
+/** Memory of this process, after its garbage was collected. */
 export function memoryInUse(): Pick<PartReport, 'heap' | 'resident'> {
-  globalThis.gc?.();
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
   const { heapUsed, external, rss } = process.memoryUsage();
   return { heap: (heapUsed + external) / MEGABYTE, resident: rss / MEGABYTE };
 }
