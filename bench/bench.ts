@@ -58,21 +58,33 @@ export async function bench(args: readonly string[], figures: readonly Figure[],
     }
     const extent = { messages: readMessages(values.messages) };
     const results: Result[] = [];
+    const notMeasured: string[] = [];
     for (const { name, about, measure } of choose(figures, values.only)) {
-      results.push({ figure: `${name}: ${about}`, rows: await measure(output.progressOf(name), extent) });
+      try {
+        results.push({ figure: `${name}: ${about}`, rows: await measure(output.progressOf(name), extent) });
+      } catch (error) {
+        // What the others give is worth having all the same.
+        notMeasured.push(`${name}: ${sentenceOf(error)}`);
+      }
     }
     const json = JSON.stringify(toJson(results), null, 2);
     output.keep(json);
     output.print(values.json ? json : toTable(results));
     const failures = toFailures(results);
-    if (failures.length === 0) return EXIT.reached;
-    output.say(`\nNOT REACHED:\n${failures.map((failure) => `  ${failure}`).join('\n')}`);
-    return EXIT.notReached;
+    if (failures.length > 0) output.say(listOf('NOT REACHED', failures));
+    if (notMeasured.length > 0) output.say(listOf('NOT MEASURED', notMeasured));
+    if (notMeasured.length > 0) return EXIT.notMeasured;
+    return failures.length > 0 ? EXIT.notReached : EXIT.reached;
   } catch (error) {
-    output.say(error instanceof Error ? error.message : String(error));
+    output.say(sentenceOf(error));
     return EXIT.notMeasured;
   }
 }
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const listOf = (what: string, lines: readonly string[]): string =>
+  `\n${what}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 
 function choose(figures: readonly Figure[], names: readonly string[] | undefined): readonly Figure[] {
   for (const name of names ?? []) {

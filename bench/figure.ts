@@ -14,6 +14,10 @@ export interface Row {
   readonly ratio?: { readonly to: string; readonly value: Spread };
   /** What must be reached; a row without one is there to compare with. */
   readonly limit?: Limit;
+  /** Heads the column in which the row stands: rows of one name are one line of a table of their own. Such rows have no limit. */
+  readonly column?: string;
+  /** A word beside the value, in a column. */
+  readonly note?: string;
 }
 
 export type Limit = { readonly of: 'value' | 'ratio' } & ({ readonly atMost: number } | { readonly atLeast: number });

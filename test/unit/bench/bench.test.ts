@@ -53,8 +53,13 @@ describe('a bench', () => {
     expect(said).toContain('throughput: a message: 2 × theirs (2 … 2), must be ratio ≥ 4');
   });
 
-  test('that could not measure something exits with 2 and says why', async () => {
-    expect(await run([], [FAST, BROKEN])).toMatchObject({ exit: EXIT.notMeasured, said: 'The engine is gone' });
+  test('that could not measure something exits with 2, says why, and shows the rest', async () => {
+    const { exit, printed, said, kept } = await run([], [BROKEN, SLOW]);
+    expect(exit).toBe(EXIT.notMeasured);
+    expect(said).toContain('NOT MEASURED:\n  broken: The engine is gone');
+    expect(said).toContain('NOT REACHED:\n  slow: a message');
+    expect(printed).toContain('slow: how slow');
+    expect(kept).toHaveLength(1);
   });
 
   test('measures only what was asked for', async () => {
