@@ -34,7 +34,7 @@ describe('the ages of consent reads', () => {
     expect(agesOf(1, age).rows(2).map(isReached)).toEqual([reached, reached]);
   });
 
-  test('must be as many as the messages that left', () => {
+  test('must not be fewer than the messages that left', () => {
     expect(() => agesOf(1, 2).rows(3)).toThrow('3 messages left, but 2 have an age');
   });
 

@@ -1,30 +1,34 @@
 import { Pace, Sightings } from '../../../bench/load/sightings.ts';
 
-const PATIENCE_MS = 60;
-
 describe('what a carrier has seen', () => {
   test('is waited for', async () => {
-    const sightings = new Sightings(3);
+    const sightings = new Sightings(3, 5_000);
     sightings.saw(2);
     setTimeout(() => sightings.saw(0), 30);
-    await sightings.reach(2, 1_000);
+    await sightings.reach(2);
     expect(sightings.count).toBe(2);
   });
 
-  test('is not waited for when no more comes', async () => {
-    const sightings = new Sightings(3);
+  test('is not waited for when no more comes, neither then nor later', async () => {
+    const sightings = new Sightings(4, 60);
     sightings.saw(1);
-    await expect(sightings.reach(2, PATIENCE_MS)).rejects.toThrow('Of 2 messages 1 came to the carrier');
+    await sightings.reach(2);
+    expect(sightings.count).toBe(1);
+    const start = performance.now();
+    sightings.saw(2);
+    expect(sightings.lastAt).toBeGreaterThanOrEqual(start);
+    await sightings.reach(3);
+    expect(performance.now() - start).toBeLessThan(60);
   });
 
   test.each([
     ['twice', 1],
     ['without being queued', 3],
   ])('%s is a mistake', async (_, number) => {
-    const sightings = new Sightings(3);
+    const sightings = new Sightings(3, 60);
     sightings.saw(1);
     sightings.saw(number);
-    await expect(sightings.reach(1, PATIENCE_MS)).rejects.toThrow(`Message ${number} came to the carrier twice`);
+    await expect(sightings.reach(1)).rejects.toThrow(`Message ${number} came to the carrier twice`);
   });
 });
 
