@@ -47,7 +47,7 @@ export const load: Figure = {
       outbound: await outbound.report(),
       inbound: await inbound.report(),
       engines: await engines.report(),
-      producer: memoryInUse(),
+      producer: await memoryInUse(),
     });
     try {
       const producer = { sqs, queueUrl: engines.ready.outbound.url, sightings, progress, messages };

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate as nextRoundOfTheLoop } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { AgeCounts } from '../consent-ages.ts';
@@ -85,8 +86,8 @@ async function answerOf(child: ChildProcess, name: string): Promise<unknown> {
 /** In a part's process: says that it is ready, answers when it is asked, and ends with the bench. */
 export function serveAsPart(ready: object, ages?: () => AgeCounts): void {
   process.once('disconnect', () => process.exit());
-  process.on('message', () => {
-    const report: PartReport = { ...memoryInUse(), ...(ages && { ages: ages() }) };
+  process.on('message', async () => {
+    const report: PartReport = { ...(await memoryInUse()), ...(ages && { ages: ages() }) };
     process.send?.(report);
   });
   process.send?.(ready);
@@ -97,10 +98,13 @@ export const givenToPart = <T>(): T => JSON.parse(process.argv[2] as string) as 
 
 const MEGABYTE = 1_000_000;
 
-/** Memory of this process, after its garbage was collected. */
-export function memoryInUse(): Pick<PartReport, 'heap' | 'resident'> {
+/** Memory of this process, after its garbage was collected: twice, since what is finalized only lets go of its buffers then. */
+export async function memoryInUse(): Promise<Pick<PartReport, 'heap' | 'resident'>> {
   setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  await nextRoundOfTheLoop();
+  collect();
   const { heapUsed, external, rss } = process.memoryUsage();
   return { heap: (heapUsed + external) / MEGABYTE, resident: rss / MEGABYTE };
 }
