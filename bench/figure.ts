@@ -14,6 +14,10 @@ export interface Row {
   readonly ratio?: { readonly to: string; readonly value: Spread };
   /** What must be reached; a row without one is there to compare with. */
   readonly limit?: Limit;
+  /** Heads the column in which the row stands: rows of one name are one line of a table of their own. Such rows have no limit. */
+  readonly column?: string;
+  /** A word beside the value, in a column. */
+  readonly note?: string;
 }
 
 export type Limit = { readonly of: 'value' | 'ratio' } & ({ readonly atMost: number } | { readonly atLeast: number });
@@ -21,12 +25,19 @@ export type Limit = { readonly of: 'value' | 'ratio' } & ({ readonly atMost: num
 /** Tells people that something is happening: a few words, on one line. */
 export type Progress = (what: string) => void;
 
+/** How much is measured, where whoever runs the bench has a say in it. */
+export interface Extent {
+  /** Messages of the campaign that is streamed through the local run's parts. */
+  readonly messages: number;
+}
+
 /** Something worth measuring. */
 export interface Figure {
   /** For `--only`. */
   readonly name: string;
   readonly about: string;
-  measure(progress: Progress): Promise<readonly Row[]>;
+  /** @throws where it can't be measured, with a sentence for people */
+  measure(progress: Progress, extent: Extent): Promise<readonly Row[]>;
 }
 
 /** Whether a row reached its limit; nothing where it has none. */

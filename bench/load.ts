@@ -1,98 +1,152 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import twilio from 'twilio';
 import { createSqs } from '../shared/runtime/clients.ts';
+import { ConsentAges } from './consent-ages.ts';
+import { startCountingCarrier } from './counting-carrier.ts';
 import type { Figure, Progress, Row } from './figure.ts';
 import { exactly } from './harness.ts';
-import { type StartedRun, startLocalRun } from './local-run.ts';
-import { awsAt } from './outbound-function.ts';
+import { type Engines, memoryInUse, type PartReport, startPart } from './load/parts.ts';
+import { Pace, Sightings } from './load/sightings.ts';
+import { awsAt, TWILIO } from './outbound-function.ts';
 import { BATCH, queuedMessage } from './queued-messages.ts';
 
-const MESSAGES = 30_000;
 /** A producer that streams keeps so many messages on the queue, and no more in its hand than ten. */
 const ON_THE_QUEUE = 2_000;
-const TEXTS = 2_000;
+/** One text comes in for so many messages that went out. */
+const MESSAGES_FOR_A_TEXT = 10;
 const TEXTS_AT_ONCE = 16;
-const AUTH_TOKEN = 'local-twilio-auth-token';
 const SENDER = '+12025550100';
 const MILLION = 1_000_000;
+/**
+ * What a function's process may hold more at the end than after the first tenth. Code that is compiled late and full connection
+ * pools are some megabytes; a million messages that left ten bytes each would be more. Megabytes.
+ */
+const MOST_GROWTH = 10;
+/** Longer than the queue hides a message whose function failed: after that nothing more will come. Milliseconds. */
+const PATIENCE_MS = 200_000;
 
-/** How fast the local run takes a campaign that is streamed in, and texts that come in, and whether its memory stays. */
+/**
+ * How fast the local run's parts take a campaign that is streamed in, and texts that come in, and whether what is ours needs
+ * memory for it. Each part has a process of its own, so that the memory of the functions is told from that of the engines.
+ */
 export const load: Figure = {
   name: 'load',
-  about: `the local run under load: ${MESSAGES.toLocaleString('en-US')} messages streamed in, then ${TEXTS.toLocaleString('en-US')} texts`,
-  async measure(progress): Promise<Row[]> {
-    const run = await startLocalRun();
-    const sqs = createSqs(awsAt(run.ready.dynamodb, run.ready.sqs));
+  about: 'a campaign streamed through the parts of the local run, then texts, each part in a process of its own',
+  async measure(progress, { messages }): Promise<Row[]> {
+    const sightings = new Sightings(messages, PATIENCE_MS);
+    const carrier = await startCountingCarrier((_, to) => sightings.saw(numberOf(to)));
+    const dataDir = mkdtempSync(join(tmpdir(), 'stopgate-bench-'));
+    const engines = await startPart<Engines>('engines', { dataDir });
+    const outbound = await startPart('outbound', { engines: engines.ready, carriersUrl: carrier.url });
+    const inbound = await startPart<{ url: string }>('inbound', { engines: engines.ready });
+    const sqs = createSqs(awsAt(engines.ready.dynamodb, engines.ready.sqs));
+    const all = async (): Promise<Reports> => ({
+      outbound: await outbound.report(),
+      inbound: await inbound.report(),
+      engines: await engines.report(),
+      producer: await memoryInUse(),
+    });
     try {
-      const third = await stream(0, MESSAGES / 3, run, sqs, progress);
-      const memoryAfterAThird = await run.memory();
-      const rest = await stream(MESSAGES / 3, (2 * MESSAGES) / 3, run, sqs, progress);
-      const memoryAtTheEnd = await run.memory();
-      const inbound = await textIn(run, progress);
-      const growth = (memoryAtTheEnd - memoryAfterAThird) / ((2 * MESSAGES) / 3);
+      const producer = { sqs, queueUrl: engines.ready.outbound.url, sightings, progress, messages };
+      const tenth = messages / 10;
+      const firstTenth = await stream(0, tenth, producer);
+      const early = await all();
+      const middle = await stream(tenth, 8 * tenth, producer);
+      const lastTenth = await stream(9 * tenth, tenth, producer);
+      const late = await all();
+      const texts = messages / MESSAGES_FOR_A_TEXT;
+      await textIn(inbound.ready.url, 0, texts / 10, progress);
+      const inboundEarly = await inbound.report();
+      const textsASecond = await textIn(inbound.ready.url, texts / 10, (9 * texts) / 10, progress);
+      const inboundLate = await inbound.report();
+      const ages = new ConsentAges();
+      ages.addAll(late.outbound.ages ?? []);
+      const steady = (0.9 * messages) / ((0.8 * messages) / middle + tenth / lastTenth);
       return [
-        { name: 'outbound, steady', unit: 'messages/s', value: exactly(rest) },
-        { name: 'outbound, the first third', unit: 'messages/s', value: exactly(third) },
-        { name: 'inbound, steady', unit: 'texts/s', value: exactly(inbound) },
-        { name: 'a million messages at that rate', unit: 'minutes', value: exactly(MILLION / rest / 60) },
-        { name: 'memory after a third', unit: 'MB', value: exactly(memoryAfterAThird) },
-        { name: 'memory at the end', unit: 'MB', value: exactly(memoryAtTheEnd) },
-        { name: 'what a message leaves in the embedded table', unit: 'KB', value: exactly(growth * 1_000) },
+        row('messages sent, each once', '', sightings.count),
+        { ...row('messages that never came', '', messages - sightings.count), limit: { of: 'value', atMost: 0 } },
+        row('outbound, the first tenth', 'messages/s', firstTenth),
+        row('outbound, the last tenth', 'messages/s', lastTenth),
+        row('outbound, steady', 'messages/s', steady),
+        row('inbound, steady', 'texts/s', textsASecond),
+        row('a million messages at that rate', 'minutes', MILLION / steady / 60),
+        ...memoryRows('outbound function', early.outbound, late.outbound, MOST_GROWTH),
+        ...memoryRows('inbound function', inboundEarly, inboundLate, MOST_GROWTH),
+        ...memoryRows('producer and carrier', early.producer, late.producer),
+        row('embedded engines, after a tenth', 'MB', early.engines.resident),
+        row('embedded engines, at the end', 'MB', late.engines.resident),
+        ...ages.rows(sightings.count),
       ];
     } finally {
       sqs.destroy();
-      await run.stop();
+      for (const part of [outbound, inbound, engines]) await part.stop();
+      carrier.close();
+      rmSync(dataDir, { recursive: true, force: true });
     }
   },
 };
 
-/** @returns messages a second, from the first queued to the last at the carrier */
-async function stream(
-  first: number,
-  count: number,
-  run: StartedRun,
-  sqs: SQSClient,
-  progress: Progress,
-): Promise<number> {
-  const start = performance.now();
-  for (let done = 0; done < count; done += BATCH) {
-    const Entries = Array.from({ length: BATCH }, (_, index) => ({
-      Id: String(index),
-      MessageBody: JSON.stringify(queuedMessage(first + done + index)),
-    }));
-    await sqs.send(new SendMessageBatchCommand({ QueueUrl: run.ready.outboundQueueUrl, Entries }));
-    if (done % 500 !== 0) continue;
-    let sent = await countSent(run);
-    progress(`${sent} messages sent`);
-    while (first + done - sent > ON_THE_QUEUE) {
-      await sleep(100);
-      sent = await countSent(run);
-    }
-  }
-  while ((await countSent(run)) < first + count) await sleep(50);
-  return (count * 1_000) / (performance.now() - start);
+type Reports = Readonly<Record<'outbound' | 'inbound' | 'engines' | 'producer', PartReport>>;
+
+const row = (name: string, unit: string, value: number): Row => ({ name, unit, value: exactly(value) });
+
+function memoryRows(of: string, early: PartReport, late: PartReport, atMost?: number): Row[] {
+  return [
+    row(`${of}: in use after a tenth`, 'MB', early.heap),
+    row(`${of}: in use at the end`, 'MB', late.heap),
+    {
+      ...row(`${of}: growth`, 'MB', late.heap - early.heap),
+      ...(atMost !== undefined && { limit: { of: 'value', atMost } }),
+    },
+  ];
 }
 
-/** As the page counts them: the list of what was accepted would be megabytes each time. */
-async function countSent({ ready }: StartedRun): Promise<number> {
-  const response = await fetch(`${ready.http}/simulator/live`);
-  let text = '';
-  for await (const piece of response.body ?? []) {
-    text += Buffer.from(piece).toString('utf8');
-    const totals = /^event: totals\ndata: (.*)$/m.exec(text)?.[1];
-    if (totals) return JSON.parse(totals).sent;
+/** Which message a recipient's number was made for. */
+const numberOf = (to: string): number => Number(to.slice(-7));
+
+interface Producer {
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly sightings: Sightings;
+  readonly progress: Progress;
+  /** Of the whole campaign. */
+  readonly messages: number;
+}
+
+/**
+ * Queues messages, ten at a time, and waits until all of them are at the carrier that ever will be.
+ * @returns messages a second, from the first queued to the last at the carrier
+ * @throws where one comes twice
+ */
+async function stream(first: number, count: number, producer: Producer): Promise<number> {
+  const { sqs, queueUrl, sightings, progress, messages } = producer;
+  const start = performance.now();
+  const before = sightings.count;
+  const pace = new Pace(before, messages, start);
+  for (let queued = first; queued < first + count; queued += BATCH) {
+    const Entries = Array.from({ length: BATCH }, (_, index) => ({
+      Id: String(index),
+      MessageBody: JSON.stringify(queuedMessage(queued + index)),
+    }));
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    if (queued % 500 === 0) progress(pace.after(sightings.count, performance.now()));
+    if (queued - sightings.count > ON_THE_QUEUE) await sightings.reach(queued - ON_THE_QUEUE);
   }
-  throw new Error('The run tells no totals');
+  await sightings.reach(first + count);
+  return ((sightings.count - before) * 1_000) / (sightings.lastAt - start);
 }
 
 /** @returns texts a second that were heard, stored and acknowledged */
-async function textIn({ ready }: StartedRun, progress: Progress): Promise<number> {
-  const url = `${ready.http}/webhooks/twilio`;
-  let next = 0;
+async function textIn(webhooks: string, first: number, count: number, progress: Progress): Promise<number> {
+  const url = `${webhooks}/webhooks/twilio`;
+  let next = first;
   const start = performance.now();
+  const pace = new Pace(first, first + count, start);
   const client = async () => {
-    while (next < TEXTS) {
+    while (next < first + count) {
       const number = next++;
       const parameters = {
         MessageSid: `SM${String(number).padStart(32, '0')}`,
@@ -102,14 +156,14 @@ async function textIn({ ready }: StartedRun, progress: Progress): Promise<number
       };
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'x-twilio-signature': twilio.getExpectedTwilioSignature(AUTH_TOKEN, url, parameters) },
+        headers: { 'x-twilio-signature': twilio.getExpectedTwilioSignature(TWILIO.authToken, url, parameters) },
         body: new URLSearchParams(parameters),
       });
       if (response.status !== 200) throw new Error(`A text was answered ${response.status}`);
       await response.text();
-      if (number % 200 === 0) progress(`${number} texts heard`);
+      if (number % 200 === 0) progress(`texts: ${pace.after(number, performance.now())}`);
     }
   };
   await Promise.all(Array.from({ length: TEXTS_AT_ONCE }, client));
-  return (TEXTS * 1_000) / (performance.now() - start);
+  return (count * 1_000) / (performance.now() - start);
 }

@@ -23,14 +23,17 @@ export const queuedMessage = (number: number, campaignId?: string): QueuedMessag
 });
 
 /** Messages as Lambda hands them over when they come off the queue for the first time. */
-export const eventOf = (messages: readonly QueuedMessage[]): SQSEvent => ({ Records: messages.map(recordOf) });
+export const eventOf = (messages: readonly QueuedMessage[]): SQSEvent => ({
+  Records: messages.map((message) => recordOf(message)),
+});
 
-const recordOf = (message: QueuedMessage): SQSRecord => ({
+/** @param receives how often it came off the queue, this time included */
+export const recordOf = (message: QueuedMessage, receives = 1): SQSRecord => ({
   messageId: `sqs-${message.messageId}`,
   receiptHandle: `handle-${message.messageId}`,
   body: JSON.stringify(message),
   attributes: {
-    ApproximateReceiveCount: '1',
+    ApproximateReceiveCount: String(receives),
     SentTimestamp: '1767225600000',
     SenderId: 'bench',
     ApproximateFirstReceiveTimestamp: '1767225600000',

@@ -1,13 +1,14 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
 import { startDynamoDb, startSqsAndSns } from '../local/engines.ts';
 import { startEventSource, WAIT_SECONDS } from '../local/event-source.ts';
 import { createContext } from '../local/invocation.ts';
 import { provision } from '../local/provision.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
 import { createDynamoDb, createSns, createSqs } from '../shared/runtime/clients.ts';
+import { ConsentAges } from './consent-ages.ts';
+import { startCountingCarrier } from './counting-carrier.ts';
 import type { Figure, Row } from './figure.ts';
 import { exactly } from './harness.ts';
 import { ACCOUNT, awsAt, createOutboundFunction } from './outbound-function.ts';
@@ -23,6 +24,11 @@ const FUNCTIONS = 4;
 const MEASURED_SECONDS = 30;
 /** The first seconds are left out, in which the queue fills. */
 const LEFT_OUT_SECONDS = 5;
+/**
+ * A message is received once to reserve its turn, once when it has come, and some times more where a function was late: far below
+ * the receives after which the queue gives it up (`QUEUES.outbound.maxReceiveCount`).
+ */
+const MOST_RECEIVES = 10;
 
 /** Whether senders keep to their rates, all on one queue, with several functions at once. */
 export const rates: Figure = {
@@ -32,7 +38,7 @@ export const rates: Figure = {
     process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
     process.env.POWERTOOLS_METRICS_DISABLED = 'true';
     const accepted = new Map<string, number[]>(SENDERS.map(({ sender }) => [sender, []]));
-    const carrier = await startCarrier((from) => accepted.get(from)?.push(performance.now()));
+    const carrier = await startCountingCarrier((from) => accepted.get(from)?.push(performance.now()));
     const [dynamoDb, others] = await Promise.all([startDynamoDb(0), startSqsAndSns(0, () => undefined)]);
     const aws = awsAt(dynamoDb.url, others.url);
     const sqs = createSqs(aws);
@@ -45,6 +51,8 @@ export const rates: Figure = {
     const { senders } = createLedger(settings, { aws, clock: Date.now });
     for (const one of SENDERS) await senders.register({ ...one, account: ACCOUNT, carrier: 'twilio' });
     await queueAll(sqs, queues.outbound.url);
+    const ages = new ConsentAges();
+    let mostReceives = 0;
     const patient = createSqs(aws, WAIT_SECONDS * 1_000);
     const stops = Array.from({ length: FUNCTIONS }, () => {
       const outbound = createOutboundFunction({
@@ -53,8 +61,14 @@ export const rates: Figure = {
         carrier: 'twilio',
         carriersUrl: carrier.url,
         queueUrl: queues.outbound.url,
+        deadLettersUrl: queues.outbound.deadLettersUrl,
+        ages,
       });
-      const invoke = (event: Parameters<typeof outbound>[0]) => outbound(event, createContext('outbound', 60));
+      const invoke = (event: SQSEvent) => {
+        for (const { attributes } of event.Records)
+          mostReceives = Math.max(mostReceives, Number(attributes.ApproximateReceiveCount));
+        return outbound(event, createContext('outbound', 60));
+      };
       return startEventSource({ sqs: patient, queue: queues.outbound, batchSize: BATCH, concurrency: 2, invoke });
     });
     const from = performance.now() + LEFT_OUT_SECONDS * 1_000;
@@ -67,11 +81,20 @@ export const rates: Figure = {
       const count = (accepted.get(sender) ?? []).filter((at) => at >= from && at < to).length;
       return rowsOf(messagesPerSecond, count / MEASURED_SECONDS);
     });
-    await Promise.all([...stops.map((stop) => stop()), carrier.close()]);
+    // What is in hand reaches its carrier first, so that each message that left is counted on both sides.
+    await Promise.all(stops.map((stop) => stop()));
+    const sent = [...accepted.values()].reduce((sum, times) => sum + times.length, 0);
+    const deadLetters = await depthOf(sqs, queues.outbound.deadLettersUrl);
+    carrier.close();
     sqs.destroy();
     patient.destroy();
     await Promise.all([dynamoDb.close(), others.close()]);
-    return rows;
+    return [
+      ...rows,
+      countRow('dead letters', deadLetters, 0),
+      countRow('receives of one message, the most', mostReceives, MOST_RECEIVES),
+      ...ages.rows(sent),
+    ];
   },
 };
 
@@ -84,6 +107,19 @@ const rowsOf = (wanted: number, measured: number): Row[] => [
     limit: { of: 'value', atMost: 5 },
   },
 ];
+
+const countRow = (name: string, count: number, atMost: number): Row => ({
+  name,
+  unit: '',
+  value: exactly(count),
+  limit: { of: 'value', atMost },
+});
+
+/** Messages on a queue, those in hand included. */
+async function depthOf(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+  return Number(Attributes?.ApproximateNumberOfMessages) + Number(Attributes?.ApproximateNumberOfMessagesNotVisible);
+}
 
 /** More than each sender may send meanwhile. */
 async function queueAll(sqs: SQSClient, QueueUrl: string): Promise<void> {
@@ -98,24 +134,4 @@ async function queueAll(sqs: SQSClient, QueueUrl: string): Promise<void> {
       await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     }
   }
-}
-
-/** Takes everything, and tells from whom. */
-async function startCarrier(accept: (from: string) => void): Promise<{ readonly url: string; close(): void }> {
-  const server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (piece: string) => {
-      body += piece;
-    });
-    request.on('end', () => {
-      accept(new URLSearchParams(body).get('From') ?? '');
-      response.writeHead(201, { 'content-type': 'application/json' }).end('{"sid":"SM0","status":"queued"}');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 }

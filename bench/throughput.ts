@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { type AgeCounts, ConsentAges } from './consent-ages.ts';
 import type { Figure, Progress, Row } from './figure.ts';
 import { interleave, ratioOf, spreadOf } from './harness.ts';
-import type { Carrier } from './throughput/contender.ts';
+import { type Carrier, type Round, WARM_UP } from './throughput/contender.ts';
 
 /** Rounds are many and short, so that a ratio is of neighbours in time, and whatever else the machine does falls out. */
 interface Setting {
@@ -57,6 +58,7 @@ async function compare(setting: Setting, progress: Progress): Promise<Row[]> {
     started.push(stub);
     const [url] = (await once(stub, 'message')) as [string];
     const rounds = {} as Record<Name, () => Promise<number>>;
+    let ages: AgeCounts = [];
     for (const name of Object.keys(NAMES) as Name[]) {
       const child = start(name, [url, carrier]);
       started.push(child);
@@ -64,7 +66,9 @@ async function compare(setting: Setting, progress: Progress): Promise<Row[]> {
       await answerOf(child);
       rounds[name] = async () => {
         child.send(messagesARound);
-        return messagesARound / (await answerOf(child));
+        const { seconds, ages: counts } = (await answerOf(child)) as Round;
+        if (counts) ages = counts;
+        return messagesARound / seconds;
       };
     }
     const measured = await interleave(rounds, setting.rounds, (what) => progress(`by ${how}, ${what}`));
@@ -79,7 +83,16 @@ async function compare(setting: Setting, progress: Progress): Promise<Row[]> {
       ratio: { to: NAMES[name], value: ratioOf(ours, measured[name]) },
       ...(counts && { limit: { of: 'ratio', atLeast } }),
     });
-    return [against('bare-loop', 0.85), against('sample', 4), row('bare-loop'), row('sample')];
+    const all = new ConsentAges();
+    all.addAll(ages);
+    const sends = WARM_UP + (setting.rounds + 1) * messagesARound;
+    return [
+      against('bare-loop', 0.85),
+      against('sample', 4),
+      row('bare-loop'),
+      row('sample'),
+      ...all.rows(sends, `, by ${how}`),
+    ];
   } finally {
     for (const child of started) if (child.connected) child.disconnect();
   }
@@ -92,13 +105,13 @@ const start = (name: keyof typeof FILES, args: string[]): ChildProcess =>
     env: { ...process.env, ...ENVIRONMENT },
   });
 
-function answerOf(child: ChildProcess): Promise<number> {
+function answerOf(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const ended = (code: number | null) => reject(new Error(`A contender ended with ${code}`));
     child.once('exit', ended);
     child.once('message', (answer) => {
       child.off('exit', ended);
-      resolve(Number(answer));
+      resolve(answer);
     });
   });
 }

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { LEDGER_TABLE } from '../../shared/runtime/topology.ts';
 import { awsAt } from '../outbound-function.ts';
-import { type Attributes, readUnits, writeUnits } from './units.ts';
+import { type Attributes, queryUnits, readUnits, storedBytes, writeUnits } from './units.ts';
 
 /** What went over the wire since the last reset. */
 export interface Reading {
@@ -13,6 +13,8 @@ export interface Reading {
   readonly calls: Readonly<Record<string, number>>;
   readonly readUnits: number;
   readonly writeUnits: number;
+  /** By how much the table has grown. Bytes, as they are billed. */
+  readonly storedBytes: number;
 }
 
 export interface Meter {
@@ -21,6 +23,10 @@ export interface Meter {
   /** SQS and SNS, metered. */
   readonly othersUrl: string;
   read(): Reading;
+  /** The bodies that were put on a queue since the last reset. */
+  readonly queuedBodies: readonly string[];
+  /** The longest for which a message was hidden since the last reset. Seconds. */
+  readonly hiddenSeconds: number;
   reset(): void;
   close(): void;
 }
@@ -31,6 +37,7 @@ interface Body {
   readonly Key?: Attributes;
   readonly Item?: Attributes;
   readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Attributes[] }>>;
+  readonly Items?: readonly Attributes[];
   readonly Responses?: Readonly<Record<string, readonly Attributes[]>>;
 }
 
@@ -48,6 +55,9 @@ export async function startMeter(engines: { readonly dynamoDb: string; readonly 
   let calls: Record<string, number> = {};
   let reads = 0;
   let writes = 0;
+  let stored = 0;
+  let queuedBodies: string[] = [];
+  let hiddenSeconds = 0;
 
   const find = async (TableName: string, key: Attributes): Promise<Attributes | undefined> =>
     (await table.send(new GetItemCommand({ TableName, Key: key, ConsistentRead: true }))).Item;
@@ -75,6 +85,12 @@ export async function startMeter(engines: { readonly dynamoDb: string; readonly 
         await forward();
         const after = await find(body.TableName, key);
         writes += writeUnits(before, after);
+        stored += storedBytes(after) - storedBytes(before);
+        return;
+      }
+      case 'Query': {
+        const { Items = [] }: Body = JSON.parse(await forward());
+        reads += queryUnits(Items);
         return;
       }
       default:
@@ -86,21 +102,41 @@ export async function startMeter(engines: { readonly dynamoDb: string; readonly 
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
     calls[operation] = (calls[operation] ?? 0) + 1;
     await dynamoDb(operation, JSON.parse(body), forward);
+    return undefined;
   });
   const othersDoor = await open(engines.others, async (request, body, forward) => {
     const operation = request.headers['x-amz-target'] ?? new URLSearchParams(body).get('Action') ?? 'unknown';
     calls[String(operation)] = (calls[String(operation)] ?? 0) + 1;
+    if (operation === 'AmazonSQS.ChangeMessageVisibility') {
+      hiddenSeconds = Math.max(hiddenSeconds, JSON.parse(body).VisibilityTimeout);
+      // The messages came from no queue, so the engine has none to hide.
+      return '{}';
+    }
+    if (operation === 'AmazonSQS.SendMessageBatch') {
+      const { Entries }: { Entries: readonly { MessageBody: string }[] } = JSON.parse(body);
+      queuedBodies.push(...Entries.map(({ MessageBody }) => MessageBody));
+    }
     await forward();
+    return undefined;
   });
 
   return {
     dynamoDbUrl: dynamoDbDoor.url,
     othersUrl: othersDoor.url,
-    read: () => ({ calls: { ...calls }, readUnits: reads, writeUnits: writes }),
+    read: () => ({ calls: { ...calls }, readUnits: reads, writeUnits: writes, storedBytes: stored }),
+    get queuedBodies() {
+      return queuedBodies;
+    },
+    get hiddenSeconds() {
+      return hiddenSeconds;
+    },
     reset() {
       calls = {};
       reads = 0;
       writes = 0;
+      stored = 0;
+      queuedBodies = [];
+      hiddenSeconds = 0;
     },
     close() {
       table.destroy();
@@ -115,19 +151,20 @@ const keyOf = (item: Attributes): Attributes => {
   return Object.fromEntries(Object.entries(item).filter(([name]) => name === partitionKey || name === sortKey));
 };
 
-/** @param pass gets each request, and a function that hands it on and gives the body of the answer */
+/** @param pass gets each request, and a function that hands it on and gives the body of the answer; or it answers itself */
 async function open(
   to: string,
-  pass: (request: IncomingMessage, body: string, forward: () => Promise<string>) => Promise<void>,
+  pass: (request: IncomingMessage, body: string, forward: () => Promise<string>) => Promise<string | undefined>,
 ): Promise<{ url: string; close(): void }> {
   const server = createServer(async (request, response) => {
     try {
       const body = await text(request);
       let answer: { status: number; type: string; body: string } | undefined;
-      await pass(request, body, async () => {
+      const own = await pass(request, body, async () => {
         answer = await handOn(to, request, body);
         return answer.body;
       });
+      if (own !== undefined) answer = { status: 200, type: 'application/x-amz-json-1.0', body: own };
       response.writeHead(answer?.status ?? 500, { 'content-type': answer?.type ?? 'text/plain' }).end(answer?.body);
     } catch (error) {
       response.writeHead(500).end(String(error));

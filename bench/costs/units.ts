@@ -10,10 +10,23 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 const READ_UNIT_BYTES = 4_096;
 const WRITE_UNIT_BYTES = 1_024;
+/** What each stored item is billed beside itself, in the table and in an index (aws.amazon.com/dynamodb/pricing/on-demand). */
+const STORED_WITH_EACH_BYTES = 100;
 
 /** A strongly consistent read of one item. A missing one costs a unit too, and so does each item of a batch. */
 export const readUnits = (item: Attributes | undefined): number =>
   Math.max(1, Math.ceil(sizeOf(item) / READ_UNIT_BYTES));
+
+/** A strongly consistent query: what it finds is added up before it is rounded, and nothing found costs a unit too. */
+export const queryUnits = (items: readonly Attributes[]): number =>
+  Math.max(1, Math.ceil(items.reduce((bytes, item) => bytes + sizeOf(item), 0) / READ_UNIT_BYTES));
+
+/** What an item and its index entry take up that is billed as storage. Bytes. */
+export const storedBytes = (item: Attributes | undefined): number =>
+  [item, indexEntryOf(item)].reduce(
+    (bytes, stored) => bytes + (stored ? sizeOf(stored) + STORED_WITH_EACH_BYTES : 0),
+    0,
+  );
 
 /**
  * One write: the larger of the item before and after. A condition that fails costs as much as the item that is there.

@@ -1,8 +1,16 @@
 import type { SQSEvent } from 'aws-lambda';
+import type { AgeCounts, ConsentAges } from '../consent-ages.ts';
 import { BATCH, eventOf, queuedMessage } from '../queued-messages.ts';
 
 /** Works on one batch of messages, as a function does. */
 export type Contender = (event: SQSEvent) => Promise<unknown>;
+
+/** What a contender tells of a round. */
+export interface Round {
+  readonly seconds: number;
+  /** How old consent was for each message since the start, from whoever measures that. */
+  readonly ages?: AgeCounts;
+}
 
 /** Whom every contender of a comparison sends through. */
 export type Carrier = 'sns' | 'twilio';
@@ -13,15 +21,17 @@ export type CreateContender = (url: string, carrier: Carrier) => Contender;
 export const TABLE_NAME = 'ledger';
 
 /** Until the code has been compiled and the connections are open. */
-const WARM_UP = 3_000;
+export const WARM_UP = 3_000;
 
 /**
  * Runs a contender in this process: sends as many messages as it is told over IPC, in batches of ten, one batch after
  * another, as one environment of Lambda gets them, and answers how many seconds that took.
  *
+ * @param ages where the contender writes down how old consent was, if it does
+ *
  * Usage of a contender's file: `node FILE URL CARRIER`
  */
-export async function runContender(create: CreateContender): Promise<void> {
+export async function runContender(create: CreateContender, ages?: ConsentAges): Promise<void> {
   const [url, carrier] = process.argv.slice(2) as [string, Carrier];
   const work = create(url, carrier);
   let made = 0;
@@ -36,7 +46,8 @@ export async function runContender(create: CreateContender): Promise<void> {
   process.on('message', async (messages: number) => {
     const start = performance.now();
     await send(messages);
-    process.send?.((performance.now() - start) / 1_000);
+    const seconds = (performance.now() - start) / 1_000;
+    process.send?.({ seconds, ...(ages && { ages: ages.counts }) } satisfies Round);
   });
   process.send?.('ready');
 }

@@ -71,3 +71,33 @@ describe('a message of a campaign that is refused', () => {
     expect(cost).toMatchObject({ calls: 2.1, readUnits: 1, writeUnits: 3 });
   });
 });
+
+/** Turns are reserved in one write or two, by whether others wait: limits, therefore, and no exact numbers. */
+describe('a message of a sender with a rate', () => {
+  test('whose turn is near takes a tenth of a reservation more, or two', async () => {
+    const { calls, writeUnits, receives } = await pipeline.sendRated('function', 'spring');
+    expect(await statuses()).toEqual(all('Sent'));
+    expect(receives).toBe(1);
+    expect(calls).toBeLessThanOrEqual(2.4);
+    expect(writeUnits).toBeLessThanOrEqual(2.3);
+  });
+
+  test('whose turn is waited for on the queue is written twice more, and comes off the queue twice', async () => {
+    const { calls, readUnits, writeUnits, receives, deletes } = await pipeline.sendRated('queue', 'spring');
+    expect(await statuses()).toEqual(all('Sent'));
+    expect([receives, deletes]).toEqual([2, 1]);
+    expect(calls).toBeLessThanOrEqual(6.4);
+    expect(readUnits).toBeLessThanOrEqual(3);
+    expect(writeUnits).toBeLessThanOrEqual(4.3);
+  });
+
+  test('whose turn is far is kept in the ledger meanwhile, and comes off the queue three times at most', async () => {
+    const { calls, readUnits, writeUnits, receives, deletes } = await pipeline.sendRated('waiting room', 'spring');
+    expect(await statuses()).toEqual(all('Sent'));
+    expect(deletes).toBe(2);
+    expect(receives).toBeLessThanOrEqual(3);
+    expect(calls).toBeLessThanOrEqual(11.8);
+    expect(readUnits).toBeLessThanOrEqual(5.2);
+    expect(writeUnits).toBeLessThanOrEqual(8.3);
+  }, 120_000);
+});

@@ -65,6 +65,33 @@ describe('the report', () => {
     expect(lines[4]?.split(/\s{2,}/)).toEqual(['', 'theirs', '4 ms']);
   });
 
+  test('for people lays rows out in columns, each value as short as it can be', () => {
+    const cell = (name: string, unit: string, column: string, value: number, note?: string): Row => ({
+      name,
+      unit,
+      column,
+      value: exactly(value),
+      ...(note && { note }),
+    });
+    const cells = [
+      cell('calls', '', 'small', 25_300),
+      cell('cost', 'USD', 'small', 0.0178),
+      cell('time', 's', 'small', 75, 'the carrier'),
+      cell('calls', '', 'large', 253_000_000),
+      cell('cost', 'USD', 'large', 1_778),
+      cell('time', 's', 'large', 2 * 86_400),
+    ];
+    const [, , title, ...lines] = toTable([{ figure: 'growth: how much', rows: [...cells, row] }]).split('\n');
+    expect(title).toBe('growth: how much');
+    expect(lines.map((line) => line.trim().split(/\s{2,}/))).toEqual([
+      ['small', 'large'],
+      ['calls', '25.3K', '253M'],
+      ['cost', '$0.02', '$1,778'],
+      ['time', '75 s (the carrier)', '2 days'],
+      ['ours', '2 ms', '1 … 1,235'],
+    ]);
+  });
+
   test('for programs has the same, and where it was measured', () => {
     expect(toJson([{ figure: 'speed: how fast', rows }])).toMatchObject({
       node: process.version,

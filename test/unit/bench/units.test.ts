@@ -1,4 +1,4 @@
-import { readUnits, writeUnits } from '../../../bench/costs/units.ts';
+import { queryUnits, readUnits, storedBytes, writeUnits } from '../../../bench/costs/units.ts';
 import { LEDGER_TABLE } from '../../../shared/runtime/topology.ts';
 
 const { failuresIndex } = LEDGER_TABLE;
@@ -21,6 +21,26 @@ describe('a strongly consistent read', () => {
     ['an item of 4 KB and a byte', ofBytes(4_097), 2],
   ])('of %s', (_, item, units) => {
     expect(readUnits(item)).toBe(units);
+  });
+});
+
+describe('a strongly consistent query', () => {
+  test.each([
+    ['that finds nothing', [], 1],
+    ['whose items are 4 KB together', [ofBytes(4_000), ofBytes(96)], 1],
+    ['whose items are a byte more', [ofBytes(4_000), ofBytes(97)], 2],
+  ])('%s', (_, items, units) => {
+    expect(queryUnits(items)).toBe(units);
+  });
+});
+
+describe('what is stored', () => {
+  test.each([
+    ['of nothing', undefined, 0],
+    ['of an item', ofBytes(50), 150],
+    ['of one that is in the index too', inIndex('s'), (37 + 100) * 2],
+  ])('%s', (_, item, bytes) => {
+    expect(storedBytes(item)).toBe(bytes);
   });
 });
 
