@@ -20,17 +20,17 @@ export const costs: Figure = {
         // Last, because they set the clock ahead, and then the sender is looked up again.
         ...rowsOf('sent, turn near', await pipeline.sendRated('function', 'rated'), {
           calls: 2.4,
-          reads: 1,
+          reads: 1.1,
           writes: 2.3,
         }),
         ...rowsOf('sent, turn on the queue', await pipeline.sendRated('queue', 'rated'), {
-          calls: 6.4,
-          reads: 3,
+          calls: 6.6,
+          reads: 2.3,
           writes: 4.3,
         }),
         ...rowsOf('sent, turn far', await pipeline.sendRated('waiting room', 'rated'), {
           calls: 11.8,
-          reads: 5.2,
+          reads: 3.3,
           writes: 8.3,
         }),
       ];

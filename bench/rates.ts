@@ -121,17 +121,17 @@ async function depthOf(sqs: SQSClient, QueueUrl: string): Promise<number> {
   return Number(Attributes?.ApproximateNumberOfMessages) + Number(Attributes?.ApproximateNumberOfMessagesNotVisible);
 }
 
-/** More than each sender may send meanwhile. */
+/** More than each sender may send meanwhile, mixed as if its producers had queued at the same time. */
 async function queueAll(sqs: SQSClient, QueueUrl: string): Promise<void> {
-  let number = 0;
-  for (const { sender, messagesPerSecond } of SENDERS) {
-    const count = Math.ceil((messagesPerSecond * (MEASURED_SECONDS + 20)) / BATCH) * BATCH;
-    for (let done = 0; done < count; done += BATCH) {
-      const Entries = Array.from({ length: BATCH }, (_, index) => ({
-        Id: String(index),
-        MessageBody: JSON.stringify({ ...queuedMessage(number++), from: sender }),
-      }));
-      await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-    }
+  const places = SENDERS.flatMap(({ sender, messagesPerSecond }) => {
+    const count = messagesPerSecond * (MEASURED_SECONDS + 20);
+    return Array.from({ length: count }, (_, index) => ({ sender, at: (index + 0.5) / count }));
+  }).sort((one, other) => one.at - other.at);
+  const messages = places.map(({ sender }, index) => ({ ...queuedMessage(index), from: sender }));
+  for (let done = 0; done < messages.length; done += BATCH) {
+    const Entries = messages
+      .slice(done, done + BATCH)
+      .map((message, index) => ({ Id: String(index), MessageBody: JSON.stringify(message) }));
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
   }
 }

@@ -136,7 +136,9 @@ export class MeteredPipeline {
   async sendRated(waitsIn: WaitsIn, campaignId?: string): Promise<Cost> {
     const from = SENDER_OF[waitsIn];
     await this.#ledger.senders.register({ sender: from, account: ACCOUNT, carrier: 'twilio', messagesPerSecond: RATE });
-    if (TURN_IN[waitsIn] > 0) await this.#ledger.pace.reserve(from, RATE, RATE * TURN_IN[waitsIn]);
+    // So many others came before.
+    const others = { returned: 0, fresh: RATE * TURN_IN[waitsIn] };
+    if (others.fresh > 0) await this.#ledger.pace.ask(from, RATE, others);
     await this.#letGo();
     const batches = Array.from({ length: BATCHES_OF[waitsIn] }, () =>
       this.#nextBatch(campaignId).map((message) => ({ ...message, from })),
