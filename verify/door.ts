@@ -209,7 +209,14 @@ export class Door {
     const write = call.event ?? call.consentWrite;
     if (!write || !isThere) return;
     const { recipient } = accountAndRecipient(write.partition);
-    history.add(recipient, { kind: 'stored', at, what: call.event ? 'event' : 'consent', eventId: write.eventId });
+    const scope = call.consentWrite?.scope;
+    history.add(recipient, {
+      kind: 'stored',
+      at,
+      what: call.event ? 'event' : 'consent',
+      eventId: write.eventId,
+      ...(scope !== undefined && { scope }),
+    });
   }
 }
 

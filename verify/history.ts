@@ -81,6 +81,8 @@ export interface StoredLine {
   readonly at: number;
   readonly what: 'event' | 'consent';
   readonly eventId: string;
+  /** Of consent: which scope was closed. */
+  readonly scope?: string;
 }
 
 /** An event, as the table finally has it. */

@@ -74,6 +74,9 @@ const CLAIMS_RUN_OUT_MS = 95_000;
 /** Scripts begin while the outbound queue is shorter than this, so that messages meet STOPs and not each other. */
 const MOST_WAITING = 120;
 const MOST_PLAYING = 120;
+/** For the last part of the time producers wait for nobody, so that the queue is full when everything works again. */
+const FULL_PART = 1 / 30;
+const MOST_PLAYING_WHEN_FULL = 240;
 const TEXTS_PER_OUTAGE = 5;
 const MOST_SHOWN = 3;
 
@@ -110,7 +113,8 @@ async function playScripts({ seed, seconds, progress }: VerifyOptions, world: Wo
     waiting = await world.depthOf('outbound').catch(() => waiting);
   }, 200);
   while (Date.now() < end) {
-    if (waiting < MOST_WAITING && playing.size < MOST_PLAYING) {
+    const isFilling = end - Date.now() < seconds * 1_000 * FULL_PART;
+    if (isFilling ? playing.size < MOST_PLAYING_WHEN_FULL : waiting < MOST_WAITING && playing.size < MOST_PLAYING) {
       const script = clients.play(scriptOf(seed, number++));
       playing.add(script);
       void script.finally(() => playing.delete(script));

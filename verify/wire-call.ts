@@ -29,7 +29,7 @@ export interface WireCall {
   /** Of the table. */
   readonly operation?: string;
   readonly consentRead?: { readonly partitions: readonly string[]; readonly isStrong: boolean };
-  readonly consentWrite?: { readonly partition: string; readonly eventId: string };
+  readonly consentWrite?: { readonly partition: string; readonly eventId: string; readonly scope?: string };
   readonly event?: { readonly partition: string; readonly eventId: string };
   /** The id of the message that a receipt settles. */
   readonly settles?: string;
@@ -52,6 +52,7 @@ interface TableRequest {
   readonly RequestItems?: Readonly<
     Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead?: boolean }>
   >;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Item;
 }
 
@@ -91,7 +92,13 @@ function tableCall(operation: string, request: TableRequest): WireCall {
   }
   const values = request.ExpressionAttributeValues ?? {};
   if (kind === 'CONSENT') {
-    return { ...call, step: 'merge consent', consentWrite: { partition, eventId: values[':eventId']?.S ?? '' } };
+    const changed = request.ExpressionAttributeNames?.['#change'] ?? '';
+    const scope = changed.startsWith('optOut#') ? { scope: changed.slice('optOut#'.length) } : {};
+    return {
+      ...call,
+      step: 'merge consent',
+      consentWrite: { partition, eventId: values[':eventId']?.S ?? '', ...scope },
+    };
   }
   if (kind === 'EVENT' && operation === 'PutItem') {
     return { ...call, step: 'keep event', event: { partition, eventId: entry.slice('EVENT#'.length) } };

@@ -127,13 +127,15 @@ async function open(
     underWay: new Set(),
     seed,
   };
-  const environment = (door: string) => ({
-    NODE_COMPILE_CACHE: folder,
+  const environmentFor = (name: HostedFunction) => (door: string) => ({
+    // One for each: what is kept is what the first process of many events has compiled.
+    NODE_COMPILE_CACHE: join(folder, name),
     ...environmentOf(provisioned, publicUrl),
     ...carrierEnvironment(door),
     ...(saboteur && { VERIFY_SABOTEUR: saboteur }),
   });
   for (const name of Object.keys(PROCESSES) as HostedFunction[]) {
+    const environment = environmentFor(name);
     pools[name] = new FunctionPool({ function: name, size: PROCESSES[name], file, outside, environment });
     opened.push(() => pools[name].stop());
   }
