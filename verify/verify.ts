@@ -75,8 +75,8 @@ const CLAIMS_RUN_OUT_MS = 95_000;
 const MOST_WAITING = 120;
 const MOST_PLAYING = 120;
 /** For the last part of the time producers wait for nobody, so that the queue is full when everything works again. */
-const FULL_PART = 1 / 30;
-const MOST_PLAYING_WHEN_FULL = 240;
+const FULL_PART = 1 / 20;
+const MOST_PLAYING_WHEN_FULL = 300;
 const TEXTS_PER_OUTAGE = 5;
 const MOST_SHOWN = 3;
 
