@@ -29,14 +29,17 @@ export interface Cost {
   readonly callsOfBatch: Readonly<Record<string, number>>;
 }
 
-/** A clock that is set ahead, so that nobody has to wait for a turn that is minutes away. */
-class FastClock {
-  #aheadMs = 0;
+/**
+ * A clock that is set ahead, so that nobody has to wait for a turn that is minutes away. Else it stands still: what is counted must
+ * not depend on how busy this machine is, by which turns would lapse.
+ */
+class SetClock {
+  #now = Date.now();
 
-  readonly now = (): number => Date.now() + this.#aheadMs;
+  readonly now = (): number => this.#now;
 
   advance(milliseconds: number): void {
-    this.#aheadMs += milliseconds;
+    this.#now += milliseconds;
   }
 }
 
@@ -45,7 +48,7 @@ interface Parts {
   readonly waiting: WaitingHandler;
   readonly ledger: Ledger;
   readonly meter: Meter;
-  readonly clock: FastClock;
+  readonly clock: SetClock;
   readonly close: () => Promise<void>;
 }
 
@@ -66,7 +69,7 @@ export class MeteredPipeline {
   readonly #waiting: WaitingHandler;
   readonly #ledger: Ledger;
   readonly #meter: Meter;
-  readonly #clock: FastClock;
+  readonly #clock: SetClock;
   readonly #close: () => Promise<void>;
   #made = 0;
 
@@ -92,7 +95,7 @@ export class MeteredPipeline {
       STOPGATE_DEFAULT_ACCOUNT: ACCOUNT,
       STOPGATE_DEFAULT_CARRIER: 'twilio',
     };
-    const clock = new FastClock();
+    const clock = new SetClock();
     const ledger = createLedger(settings, { aws: direct, clock: clock.now });
     const meter = await startMeter({ dynamoDb: dynamoDb.url, others: others.url });
     const aws = awsAt(meter.dynamoDbUrl, meter.othersUrl);
