@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from './loopback.ts';
 
 const BATCH_OF_NOTHING = '{"Responses":{},"UnprocessedKeys":{}}';
 const PUBLISHED =
@@ -29,11 +28,5 @@ export async function startAnsweringAtOnce(delayMs = 0): Promise<{ readonly url:
       response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
     request.resume().once('end', () => (delayMs > 0 ? setTimeout(answer, delayMs) : answer()));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+  return listenOnLoopback(server);
 }

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { LEDGER_TABLE } from '../../shared/runtime/topology.ts';
+import { listenOnLoopback } from '../loopback.ts';
 import { awsAt } from '../outbound-function.ts';
 import { type Attributes, queryUnits, readUnits, storedBytes, writeUnits } from './units.ts';
 
@@ -170,13 +169,7 @@ async function open(
       response.writeHead(500).end(String(error));
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+  return listenOnLoopback(server);
 }
 
 async function handOn(to: string, request: IncomingMessage, body: string) {
